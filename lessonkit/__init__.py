@@ -1,0 +1,1 @@
+"""The maths, pictures and data behind the lessonkit notebooks."""

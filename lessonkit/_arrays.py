@@ -1,0 +1,40 @@
+"""How every function of the package takes in what it is given, and how it refuses it."""
+
+import operator
+
+import numpy as np
+
+
+def real_array(x, name="x"):
+    """Return x as an array of real numbers, in its own dtype and not copied.
+
+    Raises TypeError for complex numbers, text and other objects.
+    """
+    try:
+        array = np.asarray(x)
+    except ValueError:  # rows of unequal length
+        raise TypeError(
+            f"{name} must be an array of real numbers; its rows differ in length"
+        ) from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers; got {array.dtype}")
+    return array
+
+
+def float_array(x, name="x"):
+    """Return x as floating point: float32 and float64 stay, integers and booleans become float64."""
+    array = real_array(x, name)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def whole_number(value, name, least):
+    """Return value as an int; TypeError unless it is a whole number, ValueError below `least`."""
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}; got {number}")
+    return number
