@@ -22,7 +22,7 @@ def real_array(x, name="x"):
 
 
 def float_array(x, name="x"):
-    """Return x as floating point: float32 and float64 stay, integers and booleans become float64."""
+    """Return x as floating point: floats keep their dtype, integers and booleans become float64."""
     array = real_array(x, name)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
