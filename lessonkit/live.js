@@ -1,0 +1,247 @@
+// The page's half of a live picture; live.py is the kernel's.
+//
+// The page watches the controls' models itself and asks for the picture of every change, up to
+// three questions ahead of the answers: ipywidgets alone sends one value at a time and waits for
+// the kernel to be idle. If values change faster than that, the newest wins.
+//
+// page → kernel   {density}   a page has opened, or moved to a screen with other pixels
+//                 {values}    the controls now; a dropdown by its place in the list
+//                 {next}      this piece of a longer work is shown, do the following
+// kernel → page   {caption, error, size, pixelated, whole, corners, answer, next?, progress?}
+//                 and one PNG for each corner
+
+const MOST_UNANSWERED = 3;
+const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
+const STILL = 500; // ms without a change after which the caption is read aloud
+
+const decode = (png) => createImageBitmap(new Blob([png], { type: "image/png" }));
+
+function element(tag, attributes, parent) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  parent?.append(made);
+  return made;
+}
+
+// What is shown now, and the views that show it: two cells can show one explorer.
+class Shown {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.news = null;
+    this.views = new Set();
+    this.queue = Promise.resolve();
+  }
+
+  // Pictures are decoded at once and shown in the order in which they came.
+  show(news, pngs, then) {
+    const decoded = Promise.all((pngs ?? []).map(decode));
+    decoded.catch(() => {}); // handled where it is awaited, below
+    this.queue = this.queue.then(async () => {
+      try {
+        const bitmaps = await decoded;
+        if ("caption" in news) {
+          this.news = news;
+          this.paint(this.canvas, bitmaps);
+          for (const view of this.views) view.follow(news, (canvas) => this.paint(canvas, bitmaps));
+        }
+        bitmaps.forEach((bitmap) => bitmap.close());
+        then?.();
+      } catch (problem) {
+        this.news = { ...this.news, error: `The picture could not be shown: ${problem}` };
+        for (const view of this.views) view.follow(this.news, () => {});
+      }
+    });
+  }
+
+  paint(canvas, bitmaps) {
+    const { whole, corners } = this.news;
+    if (whole) [canvas.width, canvas.height] = [bitmaps[0].width, bitmaps[0].height];
+    const context = canvas.getContext("2d");
+    corners.forEach(([x, y], i) => context.drawImage(bitmaps[i], x, y));
+  }
+}
+
+// Asks the kernel for pictures: the newest values, at most three questions unanswered.
+class Asker {
+  constructor(model) {
+    this.model = model;
+    this.unanswered = 0;
+    this.wanted = null;
+  }
+
+  want(values) {
+    this.wanted = values;
+    this.ask();
+  }
+
+  ask() {
+    if (this.wanted === null) return;
+    if (this.unanswered >= MOST_UNANSWERED) return;
+    this.model.send({ values: this.wanted });
+    this.wanted = null;
+    this.unanswered += 1;
+    this.expect();
+  }
+
+  answered() {
+    this.unanswered = Math.max(0, this.unanswered - 1);
+    this.expect();
+    this.ask();
+  }
+
+  expect() {
+    clearTimeout(this.timer);
+    if (this.unanswered === 0) return;
+    this.timer = setTimeout(() => {
+      this.unanswered = 0;
+      this.ask();
+    }, SILENCE);
+  }
+}
+
+// One place in the page where the picture stands.
+class View {
+  constructor(el, shown) {
+    this.el = el;
+    el.classList.add("lessonkit-picture");
+    this.canvas = element("canvas", { role: "img" }, el);
+    this.progress = element("progress", { "aria-label": "work done", hidden: "" }, el);
+    this.caption = element("p", { class: "lessonkit-caption", role: "status" }, el);
+    this.error = element("p", { class: "lessonkit-error", role: "alert", hidden: "" }, el);
+    if (shown.news) {
+      this.follow(shown.news, (canvas) => {
+        [canvas.width, canvas.height] = [shown.canvas.width, shown.canvas.height];
+        canvas.getContext("2d").drawImage(shown.canvas, 0, 0);
+      });
+    }
+  }
+
+  follow(news, paint) {
+    paint(this.canvas);
+    this.canvas.style.width = `${news.size[0]}px`;
+    this.canvas.style.aspectRatio = `${news.size[0]} / ${news.size[1]}`;
+    this.canvas.classList.toggle("pixelated", news.pixelated);
+    this.canvas.setAttribute("aria-label", news.caption);
+    this.say(news.caption);
+    this.error.hidden = !news.error;
+    if (this.error.textContent !== news.error) this.error.textContent = news.error;
+    this.progress.hidden = !("progress" in news);
+    if (news.progress == null) this.progress.removeAttribute("value");
+    else this.progress.value = news.progress;
+  }
+
+  // The caption follows at once for the eye; for the ear, once the picture has been still.
+  say(text) {
+    if (text === this.caption.textContent) return;
+    this.caption.setAttribute("aria-live", "off");
+    this.caption.textContent = text;
+    clearTimeout(this.speech);
+    this.speech = setTimeout(() => {
+      this.caption.setAttribute("aria-live", "polite");
+      this.caption.replaceChildren(text); // a change that happens now is what is read
+    }, STILL);
+  }
+
+  close() {
+    clearTimeout(this.speech);
+  }
+}
+
+// ipywidgets names its sliders for the eye only: say the names to a screen reader as well, and the
+// values as 3.3, not 3.3000000000000003.
+function nameControls(box) {
+  for (const slider of box.querySelectorAll(".lessonkit-controls .widget-slider")) {
+    const name = slider.querySelector(".widget-label")?.textContent;
+    const handles = slider.querySelectorAll(".noUi-handle");
+    handles.forEach((handle, i) => {
+      const end = handles.length === 2 ? [", from", ", to"][i] : "";
+      handle.setAttribute("aria-label", name + end);
+      const value = String(Number(Number(handle.getAttribute("aria-valuetext")).toPrecision(10)));
+      if (handle.getAttribute("aria-valuetext") !== value) {
+        handle.setAttribute("aria-valuetext", value);
+      }
+    });
+    const readout = slider.querySelector(".widget-readout");
+    readout?.setAttribute("role", "textbox");
+    readout?.setAttribute("aria-label", `${name}, type a value`);
+  }
+}
+
+function keepNaming(el) {
+  let timer, observer;
+  const start = () => {
+    const box = el.closest(".lessonkit-explorer");
+    if (!box) {
+      timer = setTimeout(start, 50); // not in the page yet
+      return;
+    }
+    nameControls(box);
+    observer = new MutationObserver(() => nameControls(box));
+    const attributeFilter = ["aria-valuetext"];
+    observer.observe(box, { childList: true, subtree: true, attributeFilter });
+  };
+  start();
+  return () => {
+    clearTimeout(timer);
+    observer?.disconnect();
+  };
+}
+
+// Calls back now and whenever the page moves to a screen, or a zoom, of another density.
+function watchDensity(tell) {
+  let query;
+  const start = () => {
+    tell(window.devicePixelRatio);
+    query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener("change", start, { once: true });
+  };
+  start();
+  return () => query.removeEventListener("change", start);
+}
+
+export default () => {
+  const shown = new Shown();
+
+  return {
+    initialize({ model }) {
+      const asker = new Asker(model);
+      const { pngs, ...first } = model.get("shown");
+      shown.show(first, pngs);
+
+      const receive = (news, pngs) => {
+        const shownNow = "next" in news ? () => model.send({ next: news.next }) : undefined;
+        shown.show(news, pngs, shownNow);
+        if (news.answer) asker.answered();
+      };
+      model.on("msg:custom", receive);
+
+      const listening = [];
+      const ids = model.get("controls").map((id) => id.slice("IPY_MODEL_".length));
+      Promise.all(ids.map((id) => model.widget_manager.get_model(id))).then((controls) => {
+        const ask = () => asker.want(controls.map((c) => c.get("index") ?? c.get("value")));
+        for (const control of controls) {
+          control.on("change:value change:index", ask);
+          listening.push(() => control.off("change:value change:index", ask));
+        }
+        listening.push(watchDensity((density) => model.send({ density })));
+      });
+
+      return () => {
+        model.off("msg:custom", receive);
+        listening.forEach((stop) => stop());
+        clearTimeout(asker.timer);
+      };
+    },
+
+    render({ el }) {
+      const view = new View(el, shown);
+      shown.views.add(view);
+      const stopNaming = keepNaming(el);
+      return () => {
+        shown.views.delete(view);
+        stopNaming();
+        view.close();
+      };
+    },
+  };
+};

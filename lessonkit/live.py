@@ -1,0 +1,260 @@
+"""Live pictures: a function that draws, and controls that call it, become an explorer.
+
+Who knows ``ipywidgets.interact`` knows ``explore``. The difference is speed: the figure is drawn
+once, then only what moved is drawn again, and only the rectangles that changed travel to the page.
+``live.js`` beside this file is the other half; it says how the page asks and what it shows.
+"""
+
+import base64
+import inspect
+import time
+import traceback
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from lessonkit import _controls
+from lessonkit._paper import Pixels, Plot, changed_boxes, encode_png, lesson_style, reduced_png
+
+__all__ = ["Explorer", "Pixels", "explore", "lesson_style"]
+
+HERE = Path(__file__).parent
+PATIENCE = 1.0  # seconds of work after which a progress bar appears
+
+
+def explore(draw, picture, **controls):
+    """Show `picture` with controls above it and, under it, the sentence that `draw` returns.
+
+    draw: function of the controls' values. It moves what is in the picture already and returns the
+        caption: one or two sentences with the numbers seen. Its defaults are the first values.
+        A generator yields a caption after each piece of work of at most 100 ms; it may yield
+        (caption, share done) instead, the share in 0..1, for the progress bar of long work.
+    picture: a Matplotlib Figure (not pyplot's) or Pixels. Artists made with ``animated=True`` are
+        drawn above the others, fast; any other change is seen too and costs a full redraw.
+    controls: name → ``interact``'s abbreviations ((min, max, step) → slider, list → dropdown,
+        bool → checkbox) or an ipywidgets widget.
+
+    Returns an Explorer. Raises TypeError or ValueError for what cannot be a control or a picture,
+    and whatever `draw` raises for the first values; later errors are shown under the picture.
+    """
+    return Explorer(draw, picture, _controls.make_controls(draw, controls))
+
+
+class Explorer(ipywidgets.VBox):
+    """A picture, its controls and its caption, as `explore` makes them.
+
+    controls: name → widget.  picture: the Figure or Pixels.  caption: the sentence under it.
+    error: what went wrong at the last move, in words, or "".
+    code: the values last drawn, as text that `set` takes back.
+    """
+
+    def __init__(self, draw, picture, controls):
+        self.controls, self.picture = controls, picture
+        self._plain = {name: c for name, c in controls.items() if _controls.is_plain(c)}
+        self.caption = self.error = self.code = ""
+        self._draw = draw
+        self._paper = picture if isinstance(picture, Pixels) else Plot(picture)
+        self._frame = None  # the pixels that every page shows now
+        self._drawn = None  # the values that made them
+        self._work = None  # a draw that has more to do, while a page paces it
+        self._page_asks = False  # a page listens to the controls and asks for its pictures itself
+        self._view = None
+
+        self._begin(self._values(), raises=True)
+        self._view = Picture(
+            controls=list(self._plain.values()), current=lambda: self._news(whole=True)
+        )
+        self._view.on_msg(lambda _, message, __: self._asked(message))
+        row = ipywidgets.HBox(list(controls.values()))
+        super().__init__([row, self._view] if controls else [self._view])
+        row.add_class("lessonkit-controls")
+        self.add_class("lessonkit-explorer")
+        for control in controls.values():
+            control.observe(self._control_changed, "value")
+
+    def set(self, code):
+        """Take values back from `code`: ``explorer.set("x=4 activation=relu")``.
+
+        Controls that are not named keep their value. Raises ValueError for an unknown name or a
+        value the control cannot have; then nothing is changed.
+        """
+        wanted = _controls.values_from_code(self._plain, code)
+        self._set_quietly(wanted)
+        self._show(self._values())
+
+    def png(self):
+        """Return the picture as it is now, as the bytes of a PNG file of at most 64 colours."""
+        return reduced_png(self._paper.enlarge(self._frame))
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle["text/plain"] = self.caption
+        bundle["image/png"] = base64.b64encode(self.png()).decode()
+        width, height = self._paper.size
+        return bundle, {"image/png": {"alt": self.caption, "width": width, "height": height}}
+
+    # -- from a control to the picture ---------------------------------------------------------
+
+    def _values(self):
+        return {name: _controls.tidy(c, c.value) for name, c in self.controls.items()}
+
+    def _set_quietly(self, values):
+        """Give controls new values without a picture for each."""
+        for name, value in values.items():
+            control = self.controls[name]
+            control.unobserve(self._control_changed, "value")
+            control.value = value
+            control.observe(self._control_changed, "value")
+
+    def _control_changed(self, change):
+        # A page that shows the picture asks for it at every move, sooner and more often than the
+        # control tells. To follow the control's belated news as well would jump back and forth.
+        told_by_page = change.owner in self._plain.values() and _controls.is_told_by_page(
+            change.owner
+        )
+        if not (told_by_page and self._page_asks):
+            self._show(self._values())
+
+    def _asked(self, message):
+        """Answer a page: it has opened, or wants the picture of some values, or the next piece."""
+        if "density" in message:
+            self._page_asks = True
+            self._paper.set_density(message["density"])
+            if not self.error:  # after an error the artists may be half moved: keep the good frame
+                self._frame = self._paper.frame()
+            self._tell(self._news(whole=True))
+        elif "values" in message:
+            values = self._values() | _controls.values_from_page(self._plain, message["values"])
+            self._show(values, answer=True)
+        elif self._work is not None and message.get("next") == self._work.pieces:
+            self._go_on()
+
+    def _show(self, values, answer=False):
+        """Show the picture of `values`, unless it is the one that is shown."""
+        if values != self._drawn or self.error:
+            self._begin(values, answer)
+        elif answer:
+            self._tell({"answer": True})
+
+    def _begin(self, values, answer=False, raises=False):
+        if self._work is not None:
+            self._work.close()
+        self._work = _Work(self._draw, values)
+        self._go_on(answer, raises)
+        while self._work is not None and not self._page_asks:  # nobody to pace it: do it all
+            self._go_on(raises=raises)
+
+    def _go_on(self, answer=False, raises=False):
+        """Do the next piece of the work in hand and send what it changed."""
+        work, old = self._work, self._frame
+        try:
+            caption = work.next_caption()
+            frame = self._paper.frame()
+        except Exception as problem:
+            self._work = None
+            if raises:
+                raise
+            self.error = _in_words(problem)
+        else:
+            self.caption, self.error = caption or self.caption, ""
+            self._frame, self._drawn = frame, work.values
+            self.code = _controls.code_of(self._plain, work.values)
+            if work.done:
+                self._work = None
+        self._tell(self._news(old) | {"answer": answer})
+
+    # -- from the picture to the page ----------------------------------------------------------
+
+    def _news(self, old=None, whole=False):
+        """Return what a page must know; of the pixels, what differs from `old` or the whole."""
+        frame = self._frame
+        news = {"caption": self.caption, "error": self.error, "size": self._paper.size}
+        news["pixelated"] = isinstance(self._paper, Pixels)
+        if (
+            whole
+            or old is None
+            or old.shape != frame.shape
+            or frame.ndim != 3
+            or frame.shape[2] != 4
+        ):
+            boxes = [(0, 0, frame.shape[1], frame.shape[0])]
+            whole = True
+        else:
+            boxes = list(changed_boxes(frame, old))
+        news["whole"] = whole
+        news["corners"] = [[x0, y0] for x0, y0, _, _ in boxes]
+        news["pngs"] = [encode_png(frame[y0:y1, x0:x1]) for x0, y0, x1, y1 in boxes]
+        if self._work is not None:
+            news["next"] = self._work.pieces
+            if time.perf_counter() - self._work.began > PATIENCE:
+                news["progress"] = self._work.share
+        return news
+
+    def _tell(self, news):
+        if self._view is not None:
+            self._view.send(news, news.pop("pngs", []))
+
+
+class Picture(anywidget.AnyWidget):
+    """The canvas, caption and message in the page; all else about it stands in live.js."""
+
+    _esm = (HERE / "live.js").read_text("utf-8")
+    _css = (HERE / "live.css").read_text("utf-8")
+    controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    # What a page that opens later begins with. It is made when it is asked for, so that it is
+    # always the current picture and costs nothing while a slider moves.
+    shown = traitlets.Any().tag(sync=True, to_json=lambda _, picture: picture.current())
+
+    def __init__(self, controls, current):
+        self.current = current
+        super().__init__(controls=controls)
+
+
+class _Work:
+    """One call of draw: its only piece, or the pieces of a draw that yields."""
+
+    def __init__(self, draw, values):
+        self._draw, self._rest = draw, None
+        self.values = values
+        self.pieces = 0
+        self.share = None  # of the work done, 0..1, where draw tells it
+        self.done = False
+        self.began = time.perf_counter()
+
+    def next_caption(self):
+        """Do one piece. Return its caption, or None where a draw that yields has ended."""
+        self.pieces += 1
+        if self._rest is None:
+            caption = self._draw(**self.values)
+            if not inspect.isgenerator(caption):
+                self.done = True
+                return _checked_caption(caption)
+            self._rest = caption
+        piece = next(self._rest, None)
+        if piece is None:
+            self.done = True
+            return None
+        caption, self.share = piece if isinstance(piece, tuple) else (piece, None)
+        return _checked_caption(caption)
+
+    def close(self):
+        if self._rest is not None:
+            self._rest.close()
+
+
+def _checked_caption(caption):
+    if not isinstance(caption, str) or not caption.strip():
+        raise TypeError(
+            f"draw must return the caption, a sentence with the numbers; got {caption!r}"
+        )
+    return caption
+
+
+def _in_words(problem):
+    """Return an exception as a sentence with the place in draw where it arose."""
+    places = traceback.extract_tb(problem.__traceback__)
+    place = next((p for p in places if p.filename != __file__), places[-1])
+    file = "the cell" if "ipykernel" in place.filename else Path(place.filename).name
+    return f"{type(problem).__name__}: {problem} (line {place.lineno} of {file})"
