@@ -1,0 +1,44 @@
+"""The explorers of the lessons, one module a chapter: what is drawn, its controls, its caption."""
+
+import matplotlib.colors
+
+# Okabe and Ito's colours (2008), told apart by the colour-blind too; each has one meaning only.
+# The three cousins of ReLU with a straight negative side share a hue and differ in their dashes.
+COLOURS = {
+    "sigmoid": "#0072B2",
+    "tanh": "#009E73",
+    "relu": "#E69F00",
+    "leaky_relu": "#CC79A7",
+    "prelu": "#CC79A7",
+    "rrelu": "#CC79A7",
+    "elu": "#56B4E9",
+    "silu": "#000000",
+    "now": "#D55E00",
+}
+DASHES = {"prelu": (0, (5, 1.5)), "rrelu": (0, (1.5, 1.2))}
+NAMES = {
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "prelu": "PReLU",
+    "rrelu": "RReLU",
+    "elu": "ELU",
+    "silu": "SiLU",
+}
+
+
+def ink(colour):
+    """Return `colour` dark enough for text on white paper (contrast 4.5:1 and more)."""
+    return tuple(0.6 * part for part in matplotlib.colors.to_rgb(colour))
+
+
+def number(value):
+    """Return a number for a caption: three digits, a real minus sign, and always as long.
+
+    >>> number(0.8808), number(2.5), number(-0.00247), number(12.3), number(55696)
+    ('0.881', '2.50', '−0.002', '12.3', '55,696')
+    """
+    size = abs(value)
+    decimals = 3 if size < 0.9995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
+    return f"{value:,.{decimals}f}".replace("-", "−")

@@ -1,0 +1,364 @@
+"""Explorers of the activation chapter, notebooks/03_activation.ipynb."""
+
+import re
+
+import ipywidgets
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from lessonkit.activations import ACTIVATIONS, leaky_relu
+from lessonkit.convolution import FILTERS, correlate2d
+from lessonkit.datasets import PHOTOGRAPHS, photograph
+from lessonkit.explorers import COLOURS, DASHES, NAMES, ink, number
+from lessonkit.live import explore, lesson_style
+from lessonkit.pooling import pool
+
+# -- E9: functions and their slopes --------------------------------------------------------------
+
+XS = np.linspace(-6, 6, 1201)
+ENOUGH = 0.1  # a slope above this still passes on a useful share of the gradient
+# Where a function's label stands: x on its curve, and how the text lies to that point.
+LABELS = {
+    "sigmoid": (5.9, "right", "bottom"),
+    "tanh": (-2.0, "left", "top"),
+    "relu": (3.1, "right", "bottom"),
+    "leaky_relu": (-5.9, "left", "top"),
+    "prelu": (-5.9, "left", "top"),
+    "rrelu": (-5.9, "left", "bottom"),
+    "elu": (-0.5, "left", "top"),
+    "silu": (2.7, "left", "top"),
+}
+
+
+@lesson_style()
+def functions_and_slopes():
+    """Show activation functions, their derivatives and where the slope is still of use.
+
+    A checkbox for each function, a slider for x, and one for each function's parameter.
+    """
+    figure = Figure(figsize=(7.6, 4))
+    panels = _function_panels(figure)
+    rows = {name: _FunctionRow(name, *panels) for name in ACTIVATIONS}
+    now = [panel.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True) for panel in panels]
+
+    def draw(x, negative_slope, slope, lower_upper, alpha, **shown):
+        parameters = {
+            "leaky_relu": {"negative_slope": negative_slope},
+            "prelu": {"slope": slope},
+            "rrelu": dict(zip(("lower", "upper"), lower_upper, strict=True)),
+            "elu": {"alpha": alpha},
+        }
+        for line in now:
+            line.set_xdata([x, x])
+        chosen = [name for name in rows if shown[name]]
+        for name, row in rows.items():
+            place = (chosen.index(name) + 0.5) / max(3, len(chosen)) if name in chosen else None
+            row.draw(x, parameters.get(name, {}), place)
+        return _caption_of_functions(x, [rows[name] for name in chosen])
+
+    return explore(draw, figure, **_function_controls())
+
+
+def _function_panels(figure):
+    """Return the axes for the functions, for their slopes and for the widths under those."""
+    values = figure.add_axes((0.04, 0.08, 0.43, 0.84), xlim=(-6, 6), ylim=(-2, 3.3))
+    slopes = figure.add_axes((0.61, 0.5, 0.375, 0.42), xlim=(-6, 6), ylim=(-0.12, 1.2))
+    widths = figure.add_axes((0.61, 0.02, 0.375, 0.32), xlim=(-6, 6), ylim=(1, 0))
+    values.set(title="function of x", yticks=[-1, 0, 1, 2, 3])
+    slopes.set(title="its slope (derivative)", yticks=[0, 0.25, 1], yticklabels=["0", "¼", "1"])
+    widths.set_title(f"slope above {ENOUGH}: where, how wide", pad=5)
+    widths.axis("off")
+    for panel in (values, slopes):
+        panel.set_xticks([-6, -3, 0, 3, 6])
+        panel.tick_params(length=0)
+        panel.spines[["left", "bottom"]].set_visible(False)
+        panel.axhline(0, color="0.8", lw=1)
+    slopes.axhline(0.25, color="0.8", lw=1)
+    return values, slopes, widths
+
+
+def _function_controls():
+    """Return name → control; a function's parameter can be moved while the function is shown."""
+    parameters = {
+        "leaky_relu": ("negative_slope", ipywidgets.FloatSlider(0.01, min=0, max=0.5, step=0.01)),
+        "prelu": ("slope", ipywidgets.FloatSlider(0.25, min=0, max=0.5, step=0.01)),
+        "rrelu": (
+            "lower_upper",
+            ipywidgets.FloatRangeSlider(value=(0.125, 0.333), min=0, max=0.5, step=0.001),
+        ),
+        "elu": ("alpha", ipywidgets.FloatSlider(1, min=0, max=1.5, step=0.05)),
+    }
+    ticks = {
+        name: ipywidgets.Checkbox(
+            name in ("sigmoid", "relu"), description=NAMES[name], indent=False
+        )
+        for name in ACTIVATIONS
+    }
+    for name, (parameter, slider) in parameters.items():
+        slider.description = f"{NAMES[name]} {parameter.replace('_', ' ')}"
+        _show_while(ticks[name], True, slider)
+    x = ipywidgets.FloatSlider(2, min=-6, max=6, step=0.1)
+    return ticks | {"x": x} | dict(parameters.values())
+
+
+def _show_while(chooser, value, control):
+    """Show `control` only while `chooser` has this value."""
+
+    def follow(_=None):
+        control.layout.display = "flex" if chooser.value == value else "none"
+
+    chooser.observe(follow, "value")
+    follow()
+
+
+class _FunctionRow:
+    """One function on the three panels: curve, tangent and dots, and the bar of its width."""
+
+    def __init__(self, name, values, slopes, widths):
+        self.name = name
+        # What a slider changes is animated; what only a checkbox changes is drawn once.
+        moves = name in ("leaky_relu", "prelu", "rrelu", "elu")
+        look = {"color": COLOURS[name], "ls": DASHES.get(name, "-"), "animated": moves}
+        self.curve = values.plot([], [], **look)[0]
+        self.slopes = slopes.plot([], [], **look)[0]
+        self.bar = widths.plot([], [], **look | {"ls": "-", "lw": 6, "solid_capstyle": "butt"})[0]
+        _, ha, va = LABELS[name]
+        text = {"color": ink(COLOURS[name]), "ha": ha, "va": va, "animated": moves}
+        self.label = values.text(0, 0, NAMES[name], **text)
+        self.width = widths.text(-6.4, 0, "", **text | {"ha": "right", "va": "center"})
+        self.tangent = values.plot([], [], color="0.25", lw=1, zorder=2.5, animated=True)[0]
+        dot = {"color": COLOURS[name], "marker": "o", "mec": "white", "zorder": 3, "animated": True}
+        self.dots = [panel.plot([], [], **dot)[0] for panel in (values, slopes)]
+        self._drawn = None
+
+    def draw(self, x, parameters, place):
+        """Move to x. place: 0..1 down the panel of widths, or None for a function not shown."""
+        function = ACTIVATIONS[self.name]
+        if (parameters, place) != self._drawn:  # to touch a still artist is to redraw everything
+            self._drawn = (parameters, place)
+            self._draw_curves(function, parameters, place)
+        value, slope = function(x, **parameters), function.derivative(x, **parameters)
+        for dot, height in zip(self.dots, (value, slope), strict=True):
+            dot.set_data([x], [height])
+        ends = np.array([x - 1.5, x + 1.5])
+        self.tangent.set_data(ends, value + slope * (ends - x))
+        for artist in (self.tangent, *self.dots):
+            artist.set_visible(place is not None)
+
+    def _draw_curves(self, function, parameters, place):
+        self.curve.set_data(XS, function(XS, **parameters))
+        self.slopes.set_data(*_with_gaps(XS, function.derivative(XS, **parameters)))
+        where = LABELS[self.name][0]
+        self.label.set_position((where, function(where, **parameters)))
+        start, end = self.useful()
+        self.bar.set_data([start, end], [place, place])
+        self.width.set_text(f"{NAMES[self.name]}  {self.useful_width()}")
+        self.width.set_y(place or 0)
+        for artist in (self.curve, self.slopes, self.bar, self.label, self.width):
+            artist.set_visible(place is not None)
+
+    def useful(self):
+        """Return the ends of the part of the drawn slope that exceeds ENOUGH; NaN for no part."""
+        xs, slopes = self.slopes.get_data()
+        xs = xs[slopes > ENOUGH]
+        return (xs[0], xs[-1]) if xs.size else (np.nan, np.nan)
+
+    def useful_width(self):
+        """Return how wide that part is, as text: it has no end where it runs off the picture."""
+        start, end = self.useful()
+        if np.isnan(start):
+            return "0"
+        return "∞" if end == XS[-1] else f"{end - start:.1f}"
+
+
+def _with_gaps(xs, ys, jump=0.02):
+    """Return the curve with a gap where it jumps; beyond the gap it starts at its limit there."""
+    places = np.flatnonzero(np.abs(np.diff(ys)) > jump) + 1
+    limits = np.stack([np.full(places.size, np.nan), ys[places]], axis=1)
+    twice = places.repeat(2)
+    return np.insert(xs, twice, xs[twice - 1]), np.insert(ys, twice, limits.ravel())
+
+
+def _caption_of_functions(x, rows):
+    if not rows:
+        return "No function is shown: tick one."
+    values = [
+        f"{NAMES[row.name]} is {number(row.dots[0].get_ydata()[0])}"
+        f" with slope {number(row.dots[1].get_ydata()[0])}"
+        for row in rows
+    ]
+    widths = [f"{_useful_in_words(row)} ({NAMES[row.name]})" for row in rows]
+    where = f"At x = {x:.1f}".replace("-", "−")
+    return f"{where}, {_joined(values)}. The slope exceeds {ENOUGH} {_joined(widths)}."
+
+
+def _useful_in_words(row):
+    start, end = row.useful()
+    if np.isnan(start):
+        return "nowhere"
+    if end < XS[-1]:
+        return f"over a width of {row.useful_width()}"
+    return "everywhere" if start == XS[0] else f"for every x above {start:.2g}".replace("-", "−")
+
+
+def _joined(parts):
+    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+
+
+# -- E12: a feature map before and after ReLU ------------------------------------------------------
+
+SIDE = 236  # pixels of a map, shown one to one
+GAP = 13  # pixels between the panels, and at the edges of the paper
+MARGIN = 2  # pixels around it that a 5×5 kernel still needs
+# Purple is what ReLU cuts off, orange what it lets pass.
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", ["#2d1250", "#7d4bb0", "#ffffff", "#e69f00", "#6b3a00"]
+)
+OWN = "own 3×3"
+
+
+@lesson_style()
+def feature_map():
+    """Show a photograph, the signed map a filter makes of it, and the map after ReLU.
+
+    Controls: the photograph, the filter (or nine numbers of one's own), the threshold that is
+    subtracted before ReLU, and the slope that ReLU gives to negative values.
+    """
+    figure = Figure(figsize=(7.6, 3.4))
+    photo, _ = _image_panel(figure, 0, "photograph")
+    signed, _ = _image_panel(figure, 1, "feature map")
+    rectified, title = _image_panel(figure, 2, "", animated=True)
+    photo.set(cmap="gray", clim=(0, 1))
+    scale = _ColourScale(figure)
+    figure.text(0.017, 0.1, "filter", va="center", color="#333333")
+    kernel_text = figure.text(0.07, 0.1, "", family="DejaVu Sans Mono", va="center")
+    shown = {}  # the map on show and what it was made from: sliders alone do not make it again
+
+    def draw(photograph, filter, own, threshold, negative_slope):
+        kernel = _own_kernel(own) if filter == OWN else FILTERS[filter]
+        source = (photograph, kernel.tobytes())
+        if shown.get("source") != source:
+            grey = _grey_square(photograph)
+            feature_map = _map_of(grey, kernel)
+            photo.set_data(grey[MARGIN:-MARGIN, MARGIN:-MARGIN])
+            signed.set_data(feature_map)
+            limit = np.ceil(10 * np.percentile(np.abs(feature_map), 98)) / 10 or 1.0
+            for image in (signed, rectified):
+                image.set(cmap=SIGNED, clim=(-limit, limit))
+            scale.set_limit(limit)
+            kernel_text.set_text(_kernel_in_text(kernel))
+            shown["source"] = source
+        title.set_text(f"after {_rectifier(negative_slope)}")
+        rectified.set_data(leaky_relu(signed.get_array() - threshold, negative_slope))
+        scale.set_threshold(threshold)
+        return _caption_of_maps(
+            signed.get_array(), rectified.get_array(), threshold, negative_slope
+        )
+
+    return explore(draw, figure, **_map_controls())
+
+
+def _map_controls():
+    filters = ipywidgets.Dropdown(options=[*FILTERS, OWN], value="vertical edges")
+    own = ipywidgets.Text("0 -1 0, -1 4 -1, 0 -1 0", continuous_update=False, description="numbers")
+    _show_while(filters, OWN, own)
+    return {
+        "photograph": ipywidgets.Dropdown(options=PHOTOGRAPHS, value="camera"),
+        "filter": filters,
+        "own": own,
+        "threshold": ipywidgets.FloatSlider(0, min=-1, max=1, step=0.02),
+        "negative_slope": ipywidgets.FloatSlider(0, min=0, max=1, step=0.01),
+    }
+
+
+def _image_panel(figure, column, title, animated=False):
+    """Return an image, SIDE pixels wide, and the title above it."""
+    width, height = figure.get_size_inches() * figure.dpi
+    left, top = (GAP + column * (SIDE + GAP)) / width, 1 - 30 / height
+    axes = figure.add_axes((left, top - SIDE / height, SIDE / width, SIDE / height))
+    axes.axis("off")
+    image = axes.imshow(np.zeros((SIDE, SIDE)), animated=animated)
+    return image, figure.text(left, top + 8 / height, title, animated=animated)
+
+
+class _ColourScale:
+    """The colours of both maps, with the threshold marked on it."""
+
+    def __init__(self, figure):
+        self.axes = figure.add_axes((0.345, 0.11, 0.638, 0.04), xlim=(-1, 1))
+        self.axes.imshow(
+            np.linspace(-1, 1, 255)[np.newaxis], cmap=SIGNED, extent=(-1, 1, 0, 1), aspect="auto"
+        )
+        self.axes.set(yticks=[], xticks=[-1, 0, 1])
+        self.axes.tick_params(length=0)
+        self.mark = self.axes.axvline(0, color=COLOURS["now"], lw=2, animated=True)
+
+    def set_limit(self, limit):
+        """Say that the ends of the scale stand for −limit and limit."""
+        self.limit = limit
+        labels = [f"−{limit:g} and less", "0", f"{limit:g} and more"]
+        self.axes.set_xticklabels(labels)
+        for label, place in zip(
+            self.axes.get_xticklabels(), ("left", "center", "right"), strict=True
+        ):
+            label.set_ha(place)
+
+    def set_threshold(self, threshold):
+        self.mark.set_xdata([threshold / self.limit] * 2)
+
+
+def _grey_square(name):
+    """Return the middle of a photograph in grey, SIDE + 2 · MARGIN pixels square."""
+    grey = photograph(name).mean(axis=0)
+    side = SIDE + 2 * MARGIN
+    grey = pool(grey, min(grey.shape) // side, statistic="mean")
+    top, left = ((length - side) // 2 for length in grey.shape)
+    return grey[top : top + side, left : left + side]
+
+
+def _map_of(grey, kernel):
+    """Return the SIDE × SIDE map of a kernel of any odd size up to 5 × 5."""
+    cut = MARGIN - len(kernel) // 2
+    feature_map = correlate2d(grey[cut : len(grey) - cut, cut : len(grey) - cut], kernel)
+    return feature_map.round(6)  # an even wall gives exactly 0, not ±1e-8 by rounding
+
+
+def _own_kernel(text):
+    try:
+        numbers = [float(word) for word in re.split(r"[\s,;/]+", text.strip())]
+    except ValueError:
+        numbers = []
+    if len(numbers) != 9 or not np.isfinite(numbers).all():
+        raise ValueError(
+            "numbers must be nine numbers, row by row, such as 0 -1 0, -1 4 -1, 0 -1 0; "
+            f"got {text!r}"
+        )
+    return np.reshape(numbers, (3, 3))
+
+
+def _kernel_in_text(kernel):
+    rows = ("".join(f"{value:6.3g}" for value in row) for row in kernel)
+    return "\n".join(rows).replace("-", "−")
+
+
+def _caption_of_maps(before, after, threshold, negative_slope):
+    name = _rectifier(negative_slope)
+    if negative_slope:
+        name += f" (slope {negative_slope:.2f})"
+    if threshold:
+        name = f"subtracting {threshold:.2f} and {name}".replace("-", "−")
+    still = f", {_percent(after < 0)} are negative, down to {number(after.min())}"
+    return (
+        f"{_percent(before < 0)} of the map's {before.size:,} values are negative (purple), "
+        f"down to {number(before.min())}. After {name}, {_percent(after == 0)} are exactly 0"
+        f"{still if negative_slope else ''} and the largest is {number(after.max())}."
+    )
+
+
+def _rectifier(negative_slope):
+    return "leaky ReLU" if negative_slope else "ReLU"
+
+
+def _percent(where):
+    return f"{100 * np.mean(where):.1f} %"
