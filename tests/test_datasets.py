@@ -1,0 +1,421 @@
+"""datasets: the data are what README.md says, and damage is told in words a learner can act on."""
+
+import ast
+import hashlib
+import importlib.util
+import shutil
+import struct
+import subprocess
+import sys
+import tomllib
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessonkit import datasets
+from lessonkit.datasets import PHOTOGRAPHS, digits, photograph
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+FILES = [*(f"photographs/{name}.png" for name in PHOTOGRAPHS), "digits.npz"]
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    return digits()
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of data/ to damage; `datasets` reads it."""
+    copy = shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(datasets, "DATA", copy)
+    return copy
+
+
+@pytest.fixture
+def rebuild(monkeypatch):
+    """data/rebuild.py as a module; it is a script, outside the package."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    spec = importlib.util.spec_from_file_location("rebuild", DATA / "rebuild.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def read(file):
+    """Read what `file` holds, by the function a learner calls."""
+    return digits() if file == "digits.npz" else photograph(Path(file).stem)
+
+
+def checksums():
+    lines = (DATA / "SHA256SUMS").read_text().splitlines()
+    return {name: digest for digest, name in (line.split("  ") for line in lines)}
+
+
+# --- the files ---
+
+
+def test_every_file_has_its_checksum_in_both_lists():
+    data_files = {
+        path.relative_to(DATA).as_posix()
+        for path in DATA.rglob("*")
+        if path.suffix in {".png", ".npz", ".csv"}
+    }
+    assert set(checksums()) == data_files >= set(FILES)
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    for name, digest in checksums().items():
+        assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() == digest
+        section = readme.split(f"# `{name}`", 1)[1].split("\n#", 1)[0]
+        assert f"SHA-256: `{digest}`" in section
+        assert "Source: " in section
+        assert "Licence: " in section
+
+
+def test_the_data_stay_small():
+    files = [path for path in DATA.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 4_000_000
+    assert (DATA / "digits.npz").stat().st_size < 1_500_000
+
+
+# --- photographs ---
+
+SHAPES = {
+    "astronaut": (3, 512, 512),
+    "camera": (3, 512, 512),
+    "cat": (3, 300, 451),
+    "coffee": (3, 400, 512),
+}
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_a_photograph_is_its_files_bytes_over_255(name):
+    photo = photograph(name)
+    assert photo.shape == SHAPES[name]
+    assert photo.dtype == np.float32
+    assert photo.flags.c_contiguous
+    assert photo.min() >= 0
+    assert photo.max() <= 1
+    with Image.open(DATA / "photographs" / f"{name}.png") as image:
+        assert image.mode == ("L" if name == "camera" else "RGB")
+        expected = np.asarray(image.convert("RGB"))
+    assert np.array_equal(np.rint(photo * 255), expected.transpose(2, 0, 1))
+    assert np.abs(photo - expected.transpose(2, 0, 1) / 255).max() < 1e-7
+
+
+# Seen with one's own eyes: row, column and the channels' order there, bright to dark.
+@pytest.mark.parametrize(
+    ("name", "row", "column", "low", "high"),
+    [
+        ("astronaut", 350, 80, (0.8, 0.3, 0.2), (1.0, 0.5, 0.4)),  # the orange suit
+        ("astronaut", 450, 360, (0.9, 0.9, 0.9), (1.0, 1.0, 1.0)),  # the white light on the helmet
+        ("camera", 50, 300, (0.7, 0.7, 0.7), (0.9, 0.9, 0.9)),  # the sky
+        ("camera", 250, 90, (0.0, 0.0, 0.0), (0.2, 0.2, 0.2)),  # the black coat
+        ("cat", 110, 155, (0.4, 0.4, 0.1), (0.6, 0.6, 0.3)),  # the iris
+        ("cat", 110, 173, (0.0, 0.0, 0.0), (0.1, 0.1, 0.1)),  # the pupil
+        ("coffee", 150, 260, (0.8, 0.5, 0.1), (1.0, 0.7, 0.3)),  # the coffee
+        ("coffee", 330, 108, (0.3, 0.0, 0.0), (0.5, 0.2, 0.1)),  # the red saucer
+    ],
+)
+def test_things_are_where_they_are_seen(name, row, column, low, high):
+    pixel = photograph(name)[:, row, column]
+    assert np.all((low <= pixel) & (pixel <= high))
+
+
+def test_the_grey_photograph_has_three_equal_channels():
+    red, green, blue = photograph("camera")
+    assert np.array_equal(red, green)
+    assert np.array_equal(red, blue)
+
+
+def test_coffee_read_without_an_image_library():
+    # It is stored uncompressed and unfiltered, so zlib and slicing read it.
+    content = (DATA / "photographs/coffee.png").read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", content[16:24])
+    start = content.index(b"IDAT")
+    (length,) = struct.unpack(">I", content[start - 4 : start])
+    rows = np.frombuffer(zlib.decompress(content[start + 4 : start + 4 + length]), np.uint8)
+    rows = rows.reshape(height, 1 + 3 * width)
+    assert not rows[:, 0].any()
+    pixels = rows[:, 1:].reshape(height, width, 3)
+    assert np.array_equal(np.rint(photograph("coffee") * 255), pixels.transpose(2, 0, 1))
+
+
+@pytest.mark.parametrize("name", ["dog", "Cat", "cat.png", "", None, 3, ["cat"], np.zeros(3)])
+def test_an_unknown_photograph_is_told_the_choices(name):
+    with pytest.raises(ValueError, match=r"^name must be one of 'astronaut', ") as error:
+        photograph(name)
+    for choice in PHOTOGRAPHS:
+        assert repr(choice) in str(error.value)
+    assert str(error.value).endswith(f"; got {name!r}")
+
+
+# --- digits ---
+
+
+def test_the_digits_shapes_types_and_ranges(mnist):
+    assert mnist._fields == ("train_images", "train_labels", "test_images", "test_labels")
+    for images, labels, n in [(mnist[0], mnist[1], 5000), (mnist[2], mnist[3], 1000)]:
+        assert images.shape == (n, 28, 28)
+        assert labels.shape == (n,)
+        assert images.dtype == np.float32
+        assert labels.dtype == np.int64
+        assert images.min() == 0
+        assert images.max() == 1
+        assert np.array_equal(np.bincount(labels), [n // 10] * 10)
+
+
+def test_no_digit_is_there_twice(mnist):
+    images = np.concatenate([mnist.train_images, mnist.test_images]).reshape(6000, -1)
+    assert len(np.unique(images, axis=0)) == 6000
+
+
+def test_the_digits_are_shuffled(mnist):
+    # Any stretch of 500 has every digit about 50 times; 30 off would be four deviations.
+    for labels in [*mnist.train_labels.reshape(10, 500), *mnist.test_labels.reshape(2, 500)]:
+        assert np.all(np.abs(np.bincount(labels, minlength=10) - 50) < 30)
+
+
+def test_the_digits_read_without_numpys_loader(mnist):
+    with zipfile.ZipFile(DATA / "digits.npz") as archive:
+        assert archive.testzip() is None
+        for name, array in mnist._asdict().items():
+            content = archive.read(f"{name}.npy")
+            (length,) = struct.unpack("<H", content[8:10])
+            header = ast.literal_eval(content[10 : 10 + length].decode())
+            assert header == {"descr": "|u1", "fortran_order": False, "shape": array.shape}
+            stored = np.frombuffer(content[10 + length :], np.uint8).reshape(array.shape)
+            scale = 255 if array.ndim == 3 else 1
+            assert np.array_equal(np.rint(array * scale), stored)
+
+
+def test_a_digit_can_be_seen(mnist):
+    # Every second row and column of the first one: a seven.
+    assert mnist.train_labels[0] == 7
+    dots = [np.where(row > 0.5, "#", ".") for row in mnist.train_images[0, 6:24:2, 2:24:2]]
+    assert ["".join(row) for row in dots] == [
+        "...........",
+        ".#########.",
+        ".#......##.",
+        "........#..",
+        ".......#...",
+        "......##...",
+        "......#....",
+        ".....##....",
+        ".....#.....",
+    ]
+
+
+def test_the_digits_are_made_as_their_authors_say(mnist):
+    """LeCun et al. 1998: fitted into 20 × 20 pixels, then centred by mass in 28 × 28."""
+    images = np.concatenate([mnist.train_images, mnist.test_images])
+    ink = images > 0
+    for axis in (1, 2):
+        position = np.arange(28) if axis == 2 else np.arange(28)[:, None]
+        centre = (images * position).sum((1, 2)) / images.sum((1, 2))
+        assert np.all(np.abs(centre - 14) <= 0.51)
+    sides = np.array([[np.ptp(np.flatnonzero(i.any(a))) + 1 for a in (0, 1)] for i in ink])
+    assert set(sides.max(1)) <= {19, 20}
+
+
+def test_the_labels_belong_to_the_images(mnist):
+    # The nearest class mean is right for about 82 % of MNIST; guessing for 10 %.
+    train, test = mnist.train_images.reshape(5000, -1), mnist.test_images.reshape(1000, -1)
+    means = np.array([train[mnist.train_labels == digit].mean(0) for digit in range(10)])
+    distance = ((test[:, None] - means) ** 2).sum(2)
+    assert 0.78 < np.mean(distance.argmin(1) == mnist.test_labels) < 0.86
+
+
+# --- one caller's changes stay with that caller ---
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_changing_a_photograph_changes_no_other(name):
+    first = photograph(name)
+    first[0] = -1
+    assert first[1].min() >= 0
+    assert photograph(name).min() >= 0
+
+
+def test_changing_the_digits_changes_no_others():
+    for array in digits():
+        array[...] = -1
+    assert all(array.min() == 0 for array in digits())
+
+
+# --- damage ---
+
+
+def flip(content):
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+DAMAGE = {
+    "flipped byte": flip,
+    "truncated": lambda content: content[: len(content) // 2],
+    "last byte gone": lambda content: content[:-1],
+    "byte too many": lambda content: content + b"\0",
+    "empty": lambda content: b"",
+}
+
+
+def assert_told(error, file, data):
+    message = str(error.value)
+    assert str(data / file) in message
+    assert message.endswith(f"run this in {data.parent}: python data/rebuild.py")
+    assert "\n" not in message
+
+
+def test_an_undamaged_copy_is_read(data):
+    for file in FILES:
+        read(file)
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("file", FILES)
+def test_a_damaged_file_is_not_decoded(data, file, damage):
+    (data / file).write_bytes(DAMAGE[damage]((data / file).read_bytes()))
+    with pytest.raises(OSError, match="was changed or cut short") as error:
+        read(file)
+    assert_told(error, file, data)
+    for other in set(FILES) - {file}:
+        read(other)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file(data, file):
+    (data / file).unlink()
+    with pytest.raises(OSError, match="cannot be read") as error:
+        read(file)
+    assert_told(error, file, data)
+
+
+def test_a_missing_folder(data):
+    shutil.rmtree(data)
+    with pytest.raises(OSError, match="cannot be read") as error:
+        read("digits.npz")
+    assert_told(error, "digits.npz", data)
+
+
+def test_a_missing_list_of_checksums(data):
+    (data / "SHA256SUMS").unlink()
+    with pytest.raises(OSError, match="cannot be read") as error:
+        read("digits.npz")
+    assert_told(error, "SHA256SUMS", data)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe\x00", b"digits.npz\n", b"a b c\n"])
+def test_a_list_without_the_file(data, content):
+    (data / "SHA256SUMS").write_bytes(content)
+    with pytest.raises(OSError, match="is not listed in SHA256SUMS") as error:
+        read("digits.npz")
+    assert_told(error, "digits.npz", data)
+
+
+def test_a_list_with_windows_line_ends(data):
+    content = (data / "SHA256SUMS").read_bytes()
+    (data / "SHA256SUMS").write_bytes(content.replace(b"\n", b"\r\n"))
+    for file in FILES:
+        read(file)
+
+
+# --- installed from a wheel ---
+
+
+def test_the_data_are_found_in_an_installed_package(tmp_path):
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = wheel["tool"]["hatch"]["build"]["targets"]["wheel"]
+    site = tmp_path / "site"
+    for package in wheel["packages"]:
+        shutil.copytree(ROOT / package, site / package)
+    for source, target in wheel["force-include"].items():
+        shutil.copytree(ROOT / source, site / target)
+    # A folder of the same name beside the package must not be taken for ours.
+    (site / "data").mkdir()
+
+    def run(code):
+        start = f"import sys; sys.path.insert(0, {str(site)!r}); from lessonkit.datasets import *"
+        command = [sys.executable, "-I", "-B", "-c", f"{start}; {code}"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+
+    sizes = "sum(array.size for array in [*map(photograph, PHOTOGRAPHS), *digits()])"
+    result = run(f"print(sys.modules['lessonkit.datasets'].DATA, {sizes}, sep='\\n')")
+    total = sum(np.prod(shape) for shape in SHAPES.values()) + 6000 * (28 * 28 + 1)
+    assert result.stdout.splitlines() == [str(site / "lessonkit/data"), str(total)], result.stderr
+
+    (site / "lessonkit/data/digits.npz").unlink()
+    result = run("digits()")
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"OSError: {site / 'lessonkit/data/digits.npz'} cannot be read")
+    assert last.endswith("Install lessonkit again, with pip's option --force-reinstall.")
+
+
+# --- rebuild.py, as far as it needs no network ---
+
+
+def test_the_same_arrays_make_the_same_files(rebuild):
+    with np.load(DATA / "digits.npz", allow_pickle=False) as stored:
+        assert rebuild.npz(dict(stored)) == (DATA / "digits.npz").read_bytes()
+    with Image.open(DATA / "photographs/coffee.png") as image:
+        assert rebuild.png(np.asarray(image)) == (DATA / "photographs/coffee.png").read_bytes()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (5, 4368, 3), (1, 21845, 3), (300, 451, 3)])
+def test_the_png_writer(rebuild, tmp_path, shape):
+    # 5 rows of 1 + 3 · 4368 bytes are 65,525; longer ones need a second block of zlib's.
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    (tmp_path / "x.png").write_bytes(rebuild.png(pixels))
+    with Image.open(tmp_path / "x.png") as image:
+        assert np.array_equal(np.asarray(image), pixels)
+
+
+def test_the_split(rebuild):
+    # Each "image" is one number: ten times its place in the source, plus its digit.
+    source = [10 * np.arange(600 + 30 * digit) + digit for digit in range(10)]
+    parts = rebuild.split(source)
+    for part, each in (("train", 500), ("test", 100)):
+        labels, images = parts[f"{part}_labels"], parts[f"{part}_images"]
+        assert np.array_equal(images % 10, labels)
+        assert np.array_equal(np.bincount(labels), [each] * 10)
+        assert np.ptp(images) > 5000  # taken from everywhere
+    assert len(np.unique(np.concatenate([parts["train_images"], parts["test_images"]]))) == 6000
+    again = rebuild.split(source)
+    assert all(np.array_equal(again[key], parts[key]) for key in parts)
+
+
+def test_what_rebuilding_needs_is_said_in_words(rebuild, monkeypatch):
+    monkeypatch.setitem(sys.modules, "skimage", None)
+    with pytest.raises(SystemExit, match="pip install scikit-image"):
+        rebuild.photographs()
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match="install npm"):
+        rebuild.source_digits()
+
+
+def test_rebuilding_writes_nothing_before_every_source_has_passed(rebuild, monkeypatch, tmp_path):
+    monkeypatch.setattr(rebuild, "HERE", tmp_path)
+    monkeypatch.setattr(rebuild, "photographs", lambda: {"photographs/cat.png": b"cat"})
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit):
+        rebuild.main()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rebuilding_writes_the_files_and_their_checksums(rebuild, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(rebuild, "HERE", tmp_path)
+    monkeypatch.setattr(rebuild, "photographs", lambda: {"photographs/cat.png": b"cat"})
+    source = [np.full((600, 28, 28), digit, np.uint8) for digit in range(10)]
+    monkeypatch.setattr(rebuild, "source_digits", lambda: source)
+    rebuild.main()
+    assert "new" in capsys.readouterr().out
+    rebuild.main()
+    assert "as before" in capsys.readouterr().out
+    monkeypatch.setattr(datasets, "DATA", tmp_path)
+    assert datasets._checked_bytes("photographs/cat.png") == b"cat"
+    assert np.array_equal(np.rint(digits().test_images[:, 0, 0] * 255), digits().test_labels)
