@@ -1,0 +1,54 @@
+"""Run the notebooks and store their outputs: python -m lessonkit.refresh [notebook …]
+
+Each is run from top to bottom in a fresh kernel. What would change from run to run, or only means
+something to the kernel that made it, is left out, so that a second run changes no byte.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"name": "python"},
+}
+KEPT = {"tags", "jupyter", "slideshow"}  # of a cell's metadata
+
+
+def refresh(path):
+    """Run the notebook at `path` and write it back; an exception in a cell leaves it as it was."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        store_widget_state=False,
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(Path(path).parent)}},
+    ).execute()
+    notebook.metadata = METADATA
+    for cell in notebook.cells:
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
+        for output in cell.get("outputs", []):
+            # Without this kernel it would show "Error displaying widget" instead of the picture.
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    nbformat.write(notebook, path)
+
+
+def main(paths):
+    """Refresh the notebooks named, or else all in notebooks/."""
+    for path in paths or sorted(Path("notebooks").glob("*.ipynb")):
+        refresh(path)
+        print(f"refreshed {path}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
