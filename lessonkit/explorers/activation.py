@@ -127,7 +127,9 @@ class _FunctionRow:
         text = {"color": ink(COLOURS[name]), "ha": ha, "va": va, "animated": moves}
         self.label = values.text(0, 0, NAMES[name], **text)
         self.width = widths.text(-6.4, 0, "", **text | {"ha": "right", "va": "center"})
-        self.tangent = values.plot([], [], color="0.25", lw=1, zorder=2.5, animated=True)[0]
+        self.tangent = values.plot(
+            [], [], color="0.2", lw=1, ls=(0, (5, 4)), zorder=2.5, animated=True
+        )[0]
         dot = {"color": COLOURS[name], "marker": "o", "mec": "white", "zorder": 3, "animated": True}
         self.dots = [panel.plot([], [], **dot)[0] for panel in (values, slopes)]
         self._drawn = None
