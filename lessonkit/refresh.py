@@ -22,8 +22,11 @@ METADATA = {
 KEPT = {"tags", "jupyter", "slideshow"}  # of a cell's metadata
 
 
-def refresh(path):
-    """Run the notebook at `path` and write it back; an exception in a cell leaves it as it was."""
+def run(path):
+    """Return the notebook at `path` as it comes out of a fresh kernel; the file stays as it is.
+
+    Raises nbclient.exceptions.CellExecutionError if a cell fails that does not announce it.
+    """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
@@ -40,7 +43,12 @@ def refresh(path):
         for output in cell.get("outputs", []):
             # Without this kernel it would show "Error displaying widget" instead of the picture.
             output.get("data", {}).pop(WIDGET_VIEW, None)
-    nbformat.write(notebook, path)
+    return notebook
+
+
+def refresh(path):
+    """Run the notebook at `path` and write it back; if a cell fails the file stays as it was."""
+    nbformat.write(run(path), path)
 
 
 def main(paths):

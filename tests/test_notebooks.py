@@ -1,0 +1,176 @@
+"""What a committed notebook must look like; it makes nbval's silence mean something.
+
+nbval compares text, but passes a cell that was never run and looks at no picture. These tests do
+the rest. NOTEBOOKS in the environment names another folder (test_notebooks_damaged.py uses it).
+"""
+
+import ast
+import base64
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessonkit.refresh import KEPT, METADATA, WIDGET_VIEW, run
+
+FOLDER = Path(os.environ.get("NOTEBOOKS", Path(__file__).parent.parent / "notebooks"))
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+WITH_PHOTOGRAPHS = {"feature_map"}  # explorers whose picture may be larger than a plot's
+ALLOWED_TAGS = {"raises-exception", "remove-input", "hide-input"}
+OPT_OUT = re.compile(r"NBVAL_|nbval-|PYTEST_VALIDATE_IGNORE_OUTPUT", re.IGNORECASE)
+CHANGES_FROM_RUN_TO_RUN = re.compile(r"\b0x[0-9a-f]{6,}|ipykernel_\d+|(?<![\w.:/])/\w+/\w+/|it/s\]")
+BLOCK, TOLERANCE = 5, 32  # other font hinting stays below 22 of 255, another curve is far above
+
+pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+
+
+def text(source):
+    return "".join(source) if isinstance(source, list) else source
+
+
+def code_cells(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    return [c for c in notebook["cells"] if c["cell_type"] == "code" and text(c["source"]).strip()]
+
+
+def outputs(path):
+    """Yield each output with the code that made it; what an output holds is in its data."""
+    for cell in code_cells(path):
+        for output in cell["outputs"]:
+            yield text(cell["source"]), output
+
+
+def picture_of(output):
+    data = output.get("data", {}).get("image/png")
+    return None if data is None else base64.b64decode(text(data))
+
+
+def test_it_is_valid_and_as_jupyter_writes_it(path):
+    raw = path.read_text("utf-8")
+    notebook = nbformat.reads(raw, as_version=4)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(ids) == len(set(ids))
+    assert raw.rstrip("\n") == nbformat.writes(notebook).rstrip("\n")
+
+
+def test_its_metadata_are_the_same_on_every_machine(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    assert notebook["metadata"] == METADATA, "run: python -m lessonkit.refresh"
+    for cell in notebook["cells"]:
+        assert set(cell["metadata"]) <= KEPT, cell["id"]
+        assert set(cell["metadata"].get("tags", [])) <= ALLOWED_TAGS, cell["id"]
+
+
+def test_it_was_run_from_top_to_bottom(path):
+    counts = [cell["execution_count"] for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1)), "run: python -m lessonkit.refresh"
+
+
+def test_no_cell_failed_unless_it_says_so(path):
+    for cell in code_cells(path):
+        failed = any(output["output_type"] == "error" for output in cell["outputs"])
+        assert failed == ("raises-exception" in cell["metadata"].get("tags", [])), cell["id"]
+
+
+def test_it_does_not_opt_out_of_checks(path):
+    for cell in code_cells(path):
+        source = text(cell["source"])
+        assert not OPT_OUT.search(source), cell["id"]
+        last = source.strip().splitlines()[-1].split("#")[0]
+        assert not last.rstrip().endswith(";"), f"{cell['id']}: nbval skips a cell that ends with ;"
+        assert "plt.show" not in source, f"{cell['id']}: a picture needs words; use an explorer"
+
+
+def test_a_cell_is_short(path):
+    for cell in code_cells(path):
+        assert len(text(cell["source"]).splitlines()) <= 12, cell["id"]
+
+
+def test_what_it_prints_is_the_same_in_every_run(path):
+    for source, output in outputs(path):
+        assert output.get("name") != "stderr", source
+        assert WIDGET_VIEW not in output.get("data", {}), "run: python -m lessonkit.refresh"
+        printed = output.get("data", {}) | {"text": output.get("text", "")}
+        for kind, value in printed.items():
+            if kind.startswith("text"):
+                assert not CHANGES_FROM_RUN_TO_RUN.search(text(value)), (source, kind)
+
+
+def test_an_expression_has_its_output(path):
+    for cell in code_cells(path):
+        if isinstance(ast.parse(text(cell["source"])).body[-1], ast.Expr):
+            assert cell["outputs"], f"{cell['id']}: cleared? run: python -m lessonkit.refresh"
+
+
+def test_every_picture_has_words(path):
+    for source, output in outputs(path):
+        words = text(output.get("data", {}).get("text/plain", ""))
+        if picture_of(output) is not None:
+            assert len(words) > 20, f"{source}: no caption"
+            assert output["metadata"]["image/png"]["alt"] == words, source
+        assert not words.startswith(("<", "Explorer(")), f"{source}: an object, not words"
+
+
+def test_every_explorer_has_a_picture(path):
+    for source, output in outputs(path):
+        if re.fullmatch(r"\w+\.\w+\(\)", source.strip()):
+            assert picture_of(output) is not None, source
+
+
+def test_it_is_small(path):
+    assert path.stat().st_size <= 1_000_000
+    for source, output in outputs(path):
+        png = picture_of(output)
+        if png is not None:
+            photographs = any(name in source for name in WITH_PHOTOGRAPHS)
+            assert len(png) <= (200_000 if photographs else 60_000), source
+            assert b"Matplotlib" not in png, f"{source}: its version would change with each upgrade"
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    """Return a function: path → the notebook as it comes out of a fresh kernel."""
+    done = {}  # by what was run: copies that differ in their outputs alone are run once
+
+    def of(path):
+        sources = tuple(text(cell["source"]) for cell in code_cells(path))
+        if sources not in done:
+            done[sources] = run(path)
+        return done[sources]
+
+    return of
+
+
+def test_its_pictures_are_those_that_its_code_draws(path, fresh):
+    stored = [png for _, output in outputs(path) if (png := picture_of(output)) is not None]
+    drawn = [
+        png
+        for cell in fresh(path).cells
+        for output in cell.get("outputs", [])
+        if (png := picture_of(output)) is not None
+    ]
+    assert len(stored) == len(drawn)
+    for number, (old, new) in enumerate(zip(stored, drawn, strict=True)):
+        old, new = block_means(old), block_means(new)
+        assert old.shape == new.shape, f"picture {number} has another size"
+        off = np.abs(old - new).max()
+        assert off <= TOLERANCE, f"picture {number} is off by {off:.0f} of 255 at a place"
+
+
+def block_means(png):
+    """Return the grey means of the picture's 5 × 5 blocks at the size it is shown."""
+    picture = Image.open(io.BytesIO(png)).convert("L")
+    grey = np.asarray(
+        picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.BOX)
+    )
+    height, width = (length // BLOCK * BLOCK for length in grey.shape)
+    blocks = grey[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
+    return blocks.mean(axis=(1, 3))
