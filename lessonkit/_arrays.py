@@ -38,3 +38,15 @@ def whole_number(value, name, least):
     if number < least:
         raise ValueError(f"{name} must be at least {least}; got {number}")
     return number
+
+
+def whole_numbers(value, name, least, count):
+    """Return `count` whole numbers, one an axis: a single number goes for all of them.
+
+    Raises what `whole_number` raises, and ValueError for a tuple or list of another length.
+    """
+    if not isinstance(value, tuple | list):
+        return (whole_number(value, name, least),) * count
+    if len(value) != count:
+        raise ValueError(f"{name} must be one whole number or {count}, one an axis; got {value}")
+    return tuple(whole_number(number, name, least) for number in value)
