@@ -1,0 +1,310 @@
+"""Pooling (section 12.4): a window slides over the picture and keeps one number for each place.
+
+The windows lie on the trailing axes; leading axes are a batch, pooled one by one. A window is
+clipped to the input: padding only moves the windows, its pixels never enter a statistic.
+"""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+from lessonkit._arrays import float_array, real_array, whole_numbers
+
+_STATISTICS = ("max", "mean", "sum", "l2")
+
+
+@np.errstate(all="ignore")
+def pool(x, kernel_size, stride=None, padding=0, ceil_mode=False, statistic="max"):
+    """Return one number for each window of x.
+
+    For the pixels x₁ … xₙ of a window, n of them inside the input:
+        max: the largest    sum: Σ xᵢ    mean: Σ xᵢ / n    l2: √(Σ xᵢ²)
+
+    x: real numbers, one axis or more. kernel_size: a whole number for each of the last two axes (or
+    the only one), or a tuple, one number for each trailing axis to be pooled. stride: the step from
+    window to window, kernel_size if not given. 0 <= padding < kernel_size: how far the first window
+    starts before the input. ceil_mode: keep a last window that reaches beyond the padding.
+
+    Returns a new array of `output_shape(x.shape, …)`. The maximum keeps the dtype of x; the others
+    keep a float dtype and make float64 of integers and booleans. NaN in a window gives NaN. A sum
+    too large for its dtype is ±inf, and so is the mean made of it; L2 is inf only if it must be.
+
+    Raises TypeError for numbers that are not real and sizes that are not whole, ValueError for
+    sizes that do not fit x and for an unknown statistic.
+
+    Source: section 12.4, figures 12-7 and 12-8. PyTorch: its mean with count_include_pad=False.
+
+    >>> pool([1, 2, 3, 2], 4), pool([1, 2, 3, 2], 4, statistic="mean")
+    (array([3]), array([2.]))
+    """
+    x = real_array(x)
+    axes = _pooled_axes(x.shape, kernel_size, stride, padding, ceil_mode)
+    _check_choice(statistic, "statistic", _STATISTICS)
+    if statistic == "max":
+        return _max(x, axes)
+    x = float_array(x)
+    if statistic == "l2":
+        return _norm(x, axes)
+    if statistic == "mean":
+        return _sum(x, axes) / _pixels_in(axes, x.dtype)
+    return _sum(x, axes)
+
+
+@np.errstate(all="ignore")
+def pool_backward(
+    grad_output,
+    x,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    statistic="max",
+    ties="first",
+):
+    """Return the gradient of Σ grad_output · pool(x, …) with respect to x.
+
+    What a window hands back to its pixel xᵢ, for the gradient g of its output:
+        max: g if xᵢ is the maximum, else 0    sum: g    mean: g / n    l2: g · xᵢ / √(Σ xᵢ²)
+    Where windows overlap, a pixel adds up what it gets.
+
+    grad_output: one number for each window, of pool's shape; the other arguments are pool's.
+    ties: who gets g if several pixels are the maximum: the "first", row by row (PyTorch's rule);
+    "split", each an equal part; "all", each the whole g, so that the sum of gradients grows.
+    L2 has no gradient at all zeros; it counts as 0 there.
+
+    Returns a new array of x's shape in its float dtype (float64 for integers and booleans). If a
+    maximum is NaN, the NaN pixels count as the maximum. An L2 of inf hands back 0, and NaN to an
+    infinite pixel.
+
+    Raises what pool raises, and ValueError for an unknown `ties` and another shape of grad_output.
+
+    Source: the chain rule. What section 12.4 calls backward is `unpool`.
+
+    >>> pool_backward([1], [1, 2, 3, 2], 4), pool_backward([1], [1, 2, 3, 2], 4, statistic="mean")
+    (array([0., 0., 1., 0.]), array([0.25, 0.25, 0.25, 0.25]))
+    """
+    x = float_array(x)
+    axes = _pooled_axes(x.shape, kernel_size, stride, padding, ceil_mode)
+    _check_choice(statistic, "statistic", _STATISTICS)
+    _check_choice(ties, "ties", ("first", "split", "all"))
+    grad = _one_a_window(grad_output, "grad_output", x, axes)
+    if statistic == "max":
+        return _max_backward(grad, x, axes, ties)
+    if statistic == "l2":
+        return _norm_backward(grad, x, axes)
+    if statistic == "mean":
+        grad = grad / _pixels_in(axes, x.dtype)
+    return _sum_backward(grad, x, axes)
+
+
+@np.errstate(all="ignore")
+def unpool(values, x, kernel_size, statistic="max"):
+    """Return the chapter's "backward": the pooled values themselves go back where they came from.
+
+    "max": each value goes to the first maximum of its window in x, the other places get 0;
+    "mean": to every place of its window. This is not a gradient; `pool_backward` is.
+
+    values: one number for each window. Windows do not overlap (the stride is kernel_size); places
+    that no window covers get 0. Returns a new array of x's shape in its float dtype. Raises what
+    pool raises, and ValueError for another shape of values.
+
+    Source: section 12.4, backward(3) and backward(2).
+
+    >>> unpool([3], [1, 2, 3, 2], 4), unpool([2], [1, 2, 3, 2], 4, statistic="mean")
+    (array([0., 0., 3., 0.]), array([2., 2., 2., 2.]))
+    """
+    x = float_array(x)
+    axes = _pooled_axes(x.shape, kernel_size)
+    _check_choice(statistic, "statistic", ("max", "mean"))
+    values = _one_a_window(values, "values", x, axes)
+    if statistic == "max":
+        return _max_backward(values, x, axes, ties="first")
+    return _sum_backward(values, x, axes)
+
+
+def output_shape(shape, kernel_size, stride=None, padding=0, ceil_mode=False):
+    """Return the shape of pool's result for an array of this shape.
+
+    A pooled axis of W pixels becomes ⌊(W + 2·padding − kernel_size) / stride⌋ + 1 windows. With
+    ceil_mode the quotient is rounded up, but a window that would start at or beyond the input's end
+    is dropped. shape: that of the whole array, batch axes included. The other arguments and the
+    errors are pool's.
+
+    Source: section 12.4; torch.nn.MaxPool2d for ceil_mode.
+
+    >>> output_shape((32, 32), 2), output_shape((3, 5, 5), 2, ceil_mode=True)
+    ((16, 16), (3, 3, 3))
+    """
+    if not isinstance(shape, tuple | list):
+        raise TypeError(f"shape must be a tuple of lengths, such as x.shape; got {shape!r}")
+    shape = whole_numbers(shape, "shape", 0, len(shape))
+    return _shape_of_windows(shape, _pooled_axes(shape, kernel_size, stride, padding, ceil_mode))
+
+
+# Each statistic forward and backward.
+
+
+def _max(x, axes):
+    kind = x.dtype.kind
+    lowest = -np.inf if kind == "f" else False if kind == "b" else np.iinfo(x.dtype).min
+    return _combine(np.maximum, x, axes, start=lowest)
+
+
+def _max_backward(grad, x, axes, ties):
+    largest = _max(x, axes)
+    if ties == "split":
+        grad = grad / _count_largest(x, axes, largest)
+    undecided = np.ones(largest.shape, bool)  # windows whose first maximum is still to come
+    grad_x = np.zeros(x.shape, x.dtype)
+    for windows, pixels in _places(axes):
+        receives = _is_largest(x[pixels], largest[windows])
+        if ties == "first":
+            receives &= undecided[windows]
+            undecided[windows] &= ~receives
+        # Not grad · receives: an infinite g times 0 is NaN.
+        grad_x[pixels] += np.where(receives, grad[windows], 0)
+    return grad_x
+
+
+def _count_largest(x, axes, largest):
+    count = np.zeros(largest.shape, x.dtype)
+    for windows, pixels in _places(axes):
+        count[windows] += _is_largest(x[pixels], largest[windows])
+    return count
+
+
+def _is_largest(pixels, largest):
+    return (pixels == largest) | np.isnan(pixels)  # a NaN makes its window's maximum NaN
+
+
+def _sum(x, axes):
+    return _combine(np.add, x, axes, start=0)
+
+
+def _sum_backward(grad, x, axes):
+    grad_x = np.zeros(x.shape, x.dtype)
+    for windows, pixels in _places(axes):
+        grad_x[pixels] += grad[windows]
+    return grad_x
+
+
+def _norm(x, axes):
+    # hypot(a, b) is √(a² + b²), and no square overflows on the way.
+    norm = _combine(np.hypot, x, axes, start=0)
+    norm[_combine(np.maximum, np.isnan(x), axes, start=False)] = np.nan  # hypot(∞, NaN) is ∞
+    return norm
+
+
+def _norm_backward(grad, x, axes):
+    norm = _norm(x, axes)
+    norm[norm == 0] = 1  # all pixels are 0 as well: 0 / 1 is the gradient wanted
+    grad_x = np.zeros(x.shape, x.dtype)
+    for windows, pixels in _places(axes):
+        grad_x[pixels] += grad[windows] * (x[pixels] / norm[windows])
+    return grad_x
+
+
+# The windows: where they lie, and how to go through them.
+
+
+class _Axis(NamedTuple):
+    """The windows along one axis: number i starts at pixel i · stride − padding."""
+
+    length: int  # pixels in
+    windows: int  # numbers out
+    size: int
+    stride: int
+    padding: int
+
+    def places(self):
+        """For each place in a window: the windows with a real pixel there, and these pixels."""
+        for place in range(self.size):
+            shift = place - self.padding  # window i has pixel i · stride + shift at this place
+            first = max(0, -(shift // self.stride))  # -(a // b) rounds -a / b up
+            last = min(self.windows - 1, (self.length - 1 - shift) // self.stride)
+            if first <= last:
+                start, stop = first * self.stride + shift, last * self.stride + shift + 1
+                yield slice(first, last + 1), slice(start, stop, self.stride)
+
+
+def _places(axes):
+    """For each place in a window, row by row: indices of the windows and of their pixels there."""
+    for place in itertools.product(*(axis.places() for axis in axes)):
+        windows, pixels = zip(*place, strict=True)
+        yield (..., *windows), (..., *pixels)
+
+
+def _combine(ufunc, x, axes, start):
+    """Combine the pixels of each window by ufunc, beginning with start.
+
+    One axis after the other, as the maximum of a window is that of its rows' maxima: 2 · k steps
+    instead of k · k. All windows take each step together.
+    """
+    for number, axis in enumerate(axes):
+        after = (slice(None),) * (len(axes) - 1 - number)
+        shape = list(x.shape)
+        shape[number - len(axes)] = axis.windows
+        result = np.full(shape, start, x.dtype)
+        for windows, pixels in axis.places():
+            part = result[(..., windows, *after)]
+            ufunc(part, x[(..., pixels, *after)], out=part)
+        x = result
+    return x
+
+
+def _pixels_in(axes, dtype):
+    """How many pixels of each window lie inside the input: sum pooling over ones."""
+    return _sum(np.ones([axis.length for axis in axes], dtype), axes)
+
+
+def _shape_of_windows(shape, axes):
+    return (*shape[: -len(axes)], *(axis.windows for axis in axes))
+
+
+def _pooled_axes(shape, kernel_size, stride=None, padding=0, ceil_mode=False):
+    """Check pool's arguments against the shape of x; return an _Axis for each pooled axis."""
+    if len(shape) == 0:
+        raise ValueError("x must have at least one axis; got a single number, shape ()")
+    count = len(kernel_size) if isinstance(kernel_size, tuple | list) else min(len(shape), 2)
+    if not 1 <= count <= len(shape):
+        raise ValueError(f"kernel_size must be for 1 to {len(shape)} axes of x; got {kernel_size}")
+    kernel = whole_numbers(kernel_size, "kernel_size", 1, count)
+    step = kernel if stride is None else whole_numbers(stride, "stride", 1, count)
+    edge = whole_numbers(padding, "padding", 0, count)
+    if any(p >= k for p, k in zip(edge, kernel, strict=True)):
+        raise ValueError(f"padding must be less than kernel_size, {kernel}; got {edge}")
+    if not isinstance(ceil_mode, bool | np.bool_):
+        raise TypeError(f"ceil_mode must be True or False; got {ceil_mode!r}")
+    lengths = shape[-count:]
+    if 0 in lengths:
+        raise ValueError(f"x must have a pixel on every pooled axis; got the shape {shape}")
+    axes = [
+        _Axis(n, _count_windows(n, k, s, p, ceil_mode), k, s, p)
+        for n, k, s, p in zip(lengths, kernel, step, edge, strict=True)
+    ]
+    if any(axis.windows < 1 for axis in axes):
+        padded = tuple(n + 2 * p for n, p in zip(lengths, edge, strict=True))
+        what = "the input with its padding" if any(edge) else "the input"
+        raise ValueError(f"kernel_size must be at most {what}, {padded}; got {kernel}")
+    return axes
+
+
+def _count_windows(length, size, stride, padding, ceil_mode):
+    room = length + 2 * padding - size
+    count = (room + (stride - 1 if ceil_mode else 0)) // stride + 1
+    starts_outside = (count - 1) * stride - padding >= length  # only ever the last one
+    return count - 1 if starts_outside else count
+
+
+def _one_a_window(values, name, x, axes):
+    values = float_array(values, name)
+    shape = _shape_of_windows(x.shape, axes)
+    if values.shape != shape:
+        raise ValueError(f"{name} must have one number a window, {shape}; got {values.shape}")
+    return values
+
+
+def _check_choice(value, name, choices):
+    if not (isinstance(value, str) and value in choices):
+        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
