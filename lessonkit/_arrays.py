@@ -50,3 +50,16 @@ def whole_numbers(value, name, least, count):
     if len(value) != count:
         raise ValueError(f"{name} must be one whole number or {count}, one an axis; got {value}")
     return tuple(whole_number(number, name, least) for number in value)
+
+
+def finite_number(value, name, dtype):
+    """Return value as one number of dtype (so that float32 arrays stay float32 beside it).
+
+    Raises TypeError unless value is real, ValueError unless it is single, finite and fits dtype.
+    """
+    array = real_array(value, name)
+    with np.errstate(over="ignore"):
+        number = array.astype(dtype)
+    if number.ndim > 0 or not np.isfinite(number):
+        raise ValueError(f"{name} must be one finite number ({dtype}); got {value}")
+    return number[()]
