@@ -42,3 +42,16 @@ def number(value):
     size = abs(value)
     decimals = 3 if size < 0.9995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
     return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def scientific(value):
+    """Return a number of any size for a caption: plain where it is short, else times a power of 10.
+
+    >>> scientific(9.1e-13), scientific(0.25), scientific(0)
+    ('9.1 × 10⁻¹³', '0.250', '0.000')
+    """
+    if value == 0 or 0.001 <= abs(value) < 1000:
+        return number(value)
+    digits, power = f"{value:.1e}".split("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits} × 10{raised}".replace("-", "−")

@@ -4,13 +4,15 @@ import re
 
 import ipywidgets
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from lessonkit.activations import ACTIVATIONS, leaky_relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import PHOTOGRAPHS, photograph
-from lessonkit.explorers import COLOURS, DASHES, NAMES, ink, number
+from lessonkit.explorers import COLOURS, DASHES, NAMES, ink, number, scientific
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -206,6 +208,227 @@ def _useful_in_words(row):
 
 def _joined(parts):
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+
+
+# -- E10: the gradient ladder ----------------------------------------------------------------------
+
+NEURONS = 64  # in every layer
+DEEPEST = 50
+FLOOR, TOP = 1e-36, 1e18  # of the log axis: room for sigmoid at 50 layers and for large weights
+
+
+@lesson_style()
+def gradient_ladder():
+    """Show how large a gradient still is after it came back through 1 to 50 layers.
+
+    A network of fully connected layers, 64 neurons each, with random weights of mean 0 and standard
+    deviation weight_scale / √64. Its inputs are random too. Controls: activation, depth, and
+    weight_scale.
+    """
+    figure = Figure(figsize=(7.6, 3.6))
+    axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 0.7), ylim=(FLOOR, TOP))
+    axes.set_yscale("log")
+    axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
+    axes.set_yticks([], minor=True)
+    axes.set_xticks([1, 10, 20, 30, 40, 50])
+    axes.set_title("size of the gradient that comes out below a layer (1 goes in at the top)")
+    axes.set_xlabel("layer, counted from the input", loc="left")
+    axes.axhline(1, color="0.8", lw=1)
+    bars = axes.vlines([], FLOOR, [], lw=5, animated=True)
+    ceiling = axes.plot([], [], color="0.35", lw=1, ls=(0, (4, 2)), animated=True)[0]
+    label = axes.text(1, 0, "ceiling", color="0.35", va="bottom", animated=True)
+    rng = np.random.default_rng(12)
+    normal = rng.standard_normal((DEEPEST, NEURONS, NEURONS)) / np.sqrt(NEURONS)
+    norms = np.linalg.norm(normal, ord=2, axis=(1, 2))
+    inputs = rng.standard_normal((NEURONS, 16))
+    start = rng.standard_normal((NEURONS, 16))
+    start /= np.linalg.norm(start, axis=0)
+
+    def draw(activation, depth, weight_scale):
+        function = ACTIVATIONS[activation]
+        sizes = _gradient_sizes(function, weight_scale * normal[:depth], inputs, start)
+        steepest = function.derivative(XS).max()
+        highest = np.cumprod((steepest * weight_scale * norms[:depth])[::-1])[::-1]
+        layers = np.arange(1, depth + 1)
+        ends = np.clip(sizes, FLOOR, TOP)
+        bars.set_segments(
+            [[(layer, FLOOR), (layer, end)] for layer, end in zip(layers, ends, strict=True)]
+        )
+        bars.set_color(COLOURS[activation])
+        ceiling.set_data(layers, highest)
+        label.set_y(np.clip(2 * highest[0], FLOOR, TOP))
+        return _caption_of_ladder(activation, depth, sizes[0], highest[0])
+
+    return explore(
+        draw,
+        figure,
+        activation=ipywidgets.Dropdown(
+            options=[(NAMES[name], name) for name in ACTIVATIONS], value="sigmoid"
+        ),
+        depth=ipywidgets.IntSlider(20, min=1, max=DEEPEST),
+        weight_scale=ipywidgets.FloatSlider(1, min=0.5, max=4, step=0.01),
+    )
+
+
+def _gradient_sizes(function, weights, inputs, gradient):
+    """Return the mean size of the gradient below each layer, the first layer first."""
+    sums = []
+    values = inputs
+    for matrix in weights:
+        sums.append(matrix @ values)
+        values = function(sums[-1])
+    sizes = []
+    for matrix, layer_sums in zip(weights[::-1], sums[::-1], strict=True):
+        gradient = matrix.T @ (function.derivative(layer_sums) * gradient)
+        sizes.append(np.linalg.norm(gradient, axis=0).mean())
+    return np.array(sizes[::-1])
+
+
+def _caption_of_ladder(activation, depth, size, highest):
+    a_layer = size ** (1 / depth)
+    layers = "1 layer" if depth == 1 else f"{depth} layers"
+    return (
+        f"Back through {layers} of {NAMES[activation]}, a gradient of size 1 becomes "
+        f"{scientific(size)}: each layer multiplies it by {number(a_layer)} on average. "
+        f"It cannot exceed the ceiling, {scientific(highest)}."
+    )
+
+
+# -- E11: silent neurons ---------------------------------------------------------------------------
+
+PATCH, CELL = 3, 8  # a patch is 3 × 3 cells of 8 × 8 pixels: a neuron sees its 9 mean values
+HIDDEN, OUTPUTS = 20, 5
+SMALL = 0.1  # a sigmoid below this says "nothing here", yet is not 0
+
+
+@lesson_style()
+def silent_neurons():
+    """Show which neurons of a layer ReLU silences on a patch of a photograph, and how many on all.
+
+    The layer has 20 neurons with random weights. It sees patches of the camera photograph, each
+    less its mean and divided by its spread. Controls: the patch, the bias that every neuron adds,
+    and the activation.
+    """
+    figure = Figure(figsize=(7.6, 3.8))
+    square, zoom = _photo_panels(figure)
+    network = _NetworkDrawing(figure.add_axes((0.34, 0.02, 0.29, 0.89)))
+    shares = _ShareBars(figure.add_axes((0.7, 0.09, 0.27, 0.82)))
+    patches, corners = _patches(_grey_square("camera"))
+    spread = patches.std(axis=1, keepdims=True)
+    weights = np.random.default_rng(1).standard_normal((PATCH**2, HIDDEN)) / PATCH
+    sums = (patches - patches.mean(axis=1, keepdims=True)) / spread @ weights
+
+    def draw(patch, bias, activation):
+        square.set_xy(corners[patch - 1])
+        zoom.set_data(patches[patch - 1].reshape(PATCH, PATCH))
+        network.draw(ACTIVATIONS[activation](sums[patch - 1] + bias), COLOURS[activation])
+        shares.draw(sums + bias)
+        return _caption_of_silence(activation, network, shares)
+
+    return explore(
+        draw,
+        figure,
+        patch=ipywidgets.IntSlider(40, min=1, max=len(patches)),
+        bias=ipywidgets.FloatSlider(0, min=-3, max=3, step=0.05),
+        activation=ipywidgets.Dropdown(options=[("ReLU", "relu"), ("sigmoid", "sigmoid")]),
+    )
+
+
+def _patches(grey):
+    """Return the patches of a grid that are not even, (number, 9), and their corners (x, y)."""
+    cells = pool(grey, CELL, statistic="mean")
+    count = len(cells) // PATCH
+    squares = cells[: count * PATCH, : count * PATCH].reshape(count, PATCH, count, PATCH)
+    patches = squares.swapaxes(1, 2).reshape(-1, PATCH**2)
+    corners = np.indices((count, count)).reshape(2, -1).T[:, ::-1] * PATCH * CELL
+    seen = patches.std(axis=1) > 0.02  # in an even patch there is nothing to see
+    return patches[seen], corners[seen]
+
+
+def _photo_panels(figure):
+    """Draw the photograph; return the square on it and the image of the patch inside."""
+    photo = figure.add_axes((0.017, 0.385, 0.263, 0.526))
+    photo.set_title("a patch of a photograph")
+    photo.axis("off")
+    grey = pool(_grey_square("camera"), 2, statistic="mean")
+    ends = (0, 2 * len(grey), 2 * len(grey), 0)  # in pixels of the map, as the corners are
+    photo.imshow(grey, cmap="gray", clim=(0, 1), extent=ends)
+    side = PATCH * CELL
+    look = {"fill": False, "ec": COLOURS["now"], "lw": 3, "animated": True}
+    square = photo.add_patch(Rectangle((0, 0), side, side, **look))
+    zoom = figure.add_axes((0.064, 0.02, 0.169, 0.338))
+    zoom.axis("off")
+    return square, zoom.imshow(np.zeros((2, 2)), cmap="gray", clim=(0, 1), animated=True)
+
+
+class _NetworkDrawing:
+    """A layer between its inputs and the next layer; a silent neuron has no connections."""
+
+    def __init__(self, axes):
+        axes.set(xlim=(-0.1, 2.1), ylim=(HIDDEN - 0.3, -0.7))
+        axes.axis("off")
+        axes.set_title(f"9 inputs, {HIDDEN} neurons, next layer")
+        middle = (HIDDEN - 1) / 2
+        self.inputs = middle + 2 * (np.arange(PATCH**2) - PATCH**2 // 2)
+        self.outputs = middle + 4 * (np.arange(OUTPUTS) - OUTPUTS // 2)
+        self.lines = LineCollection([], colors="0.6", lw=0.5, zorder=1, animated=True)
+        axes.add_collection(self.lines)
+        for column, places in ((0, self.inputs), (2, self.outputs)):
+            axes.plot(np.full(len(places), column), places, "o", color="0.5", animated=True)
+        ones, places = np.ones(HIDDEN), np.arange(HIDDEN)
+        look = {"s": 70, "edgecolors": "0.4", "zorder": 2, "animated": True}
+        self.neurons = axes.scatter(ones, places, **look)
+
+    def draw(self, values, colour):
+        """Show the neurons' values: the larger the fuller the colour, and white for 0."""
+        self.values = values
+        active = np.flatnonzero(values)
+        before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
+        after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
+        self.lines.set_segments(before + after)
+        fullness = np.clip(values, 0, 1)[:, np.newaxis]
+        self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
+
+
+class _ShareBars:
+    """Shares of all values on all patches that are not 0, beside two estimates for the brain."""
+
+    def __init__(self, axes):
+        axes.set(xlim=(0, 100), ylim=(4, -0.4), xticks=[0, 50, 100])
+        axes.set_xticklabels(["0", "50", "100 %"])
+        axes.set_title("active at once, all patches")
+        axes.spines["left"].set_visible(False)
+        axes.set_yticks([])
+        bar = {"height": 0.3, "left": 0, "animated": True}
+        self.relu = axes.barh([0.35], [0], color=COLOURS["relu"], **bar)[0]
+        self.sigmoid = axes.barh([1.35], [0], color=COLOURS["sigmoid"], **bar)[0]
+        pale = {"hatch": "////", "ec": "white"}  # small: hardly active, but not silent
+        self.hardly = axes.barh([1.35], [0], color=COLOURS["sigmoid"], **bar | pale)[0]
+        self.words = [axes.text(0, row, "", va="bottom", animated=True) for row in (0.15, 1.15)]
+        axes.barh([2.35, 3.35], [1, 4], color="0.35", height=0.3)
+        axes.text(0, 2.15, "brain, Lennie 2003: under 1 %", va="bottom")
+        axes.text(0, 3.15, "brain, Glorot 2011: 1–4 %", va="bottom")
+
+    def draw(self, sums):
+        self.relu.set_width(100 * np.mean(ACTIVATIONS["relu"](sums) != 0))
+        values = ACTIVATIONS["sigmoid"](sums)
+        self.sigmoid.set_width(100 * np.mean(values >= SMALL))
+        self.hardly.set_x(self.sigmoid.get_width())
+        self.hardly.set_width(100 * np.mean((values != 0) & (values < SMALL)))
+        self.words[0].set_text(f"ReLU: {self.relu.get_width():.1f} %")
+        active = self.sigmoid.get_width() + self.hardly.get_width()
+        self.words[1].set_text(f"sigmoid: {active:.1f} % (striped: < {SMALL})")
+
+
+def _caption_of_silence(activation, network, shares):
+    silent = np.sum(network.values == 0)
+    sigmoid_zero = 100 - shares.sigmoid.get_width() - shares.hardly.get_width()
+    return (
+        f"On this patch {silent} of the {HIDDEN} neurons are exactly 0 after {NAMES[activation]}. "
+        f"On all patches ReLU makes {100 - shares.relu.get_width():.1f} % of the values exactly 0; "
+        f"sigmoid makes {shares.hardly.get_width():.1f} % smaller than {SMALL} and "
+        f"{abs(sigmoid_zero):.1f} % exactly 0."
+    )
 
 
 # -- E12: a feature map before and after ReLU ------------------------------------------------------
