@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from scipy import ndimage
+from scipy.special import expit
 
 from lessonkit.datasets import DATA
 from lessonkit.explorers import COLOURS, NAMES, activation, ink, number
@@ -20,18 +21,33 @@ from lessonkit.explorers import COLOURS, NAMES, activation, ink, number
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 
 
-@pytest.fixture(scope="module")
-def _slopes():
+def shown(make):
+    """Return an explorer as a page with an ordinary screen shows it."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that the font lacks is a warning
-        return activation.functions_and_slopes()
+        explorer = make()
+    explorer.children[-1]._handle_custom_msg({"density": 1}, [])
+    return explorer
+
+
+@pytest.fixture(scope="module")
+def _slopes():
+    return shown(activation.functions_and_slopes)
+
+
+@pytest.fixture(scope="module")
+def _ladder():
+    return shown(activation.gradient_ladder)
+
+
+@pytest.fixture(scope="module")
+def _silence():
+    return shown(activation.silent_neurons)
 
 
 @pytest.fixture(scope="module")
 def _maps():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return activation.feature_map()
+    return shown(activation.feature_map)
 
 
 @pytest.fixture
@@ -48,6 +64,18 @@ def maps(_maps):
     own = "'own=0 -1 0, -1 4 -1, 0 -1 0'"
     _maps.set(f"photograph=camera 'filter=vertical edges' {own} threshold=0 negative_slope=0")
     return _maps
+
+
+@pytest.fixture
+def ladder(_ladder):
+    _ladder.set("activation=sigmoid depth=20 weight_scale=1")
+    return _ladder
+
+
+@pytest.fixture
+def silence(_silence):
+    _silence.set("patch=40 bias=0 activation=ReLU")
+    return _silence
 
 
 def numbers(text):
@@ -339,6 +367,166 @@ def test_own_numbers_are_shown_while_they_are_used(maps):
     assert maps.controls["own"].layout.display == "flex"
 
 
+# -- the gradient ladder -------------------------------------------------------------------------
+
+
+def sizes_by_autodiff(activation, depth, weight_scale):
+    """Return the sizes below each layer, by finite differences of the network itself."""
+    function, steepest = {
+        "sigmoid": (expit, 0.25),
+        "tanh": (np.tanh, 1),
+        "ReLU": (lambda x: np.where(x > 0, x, 0), 1),
+        "ELU": (lambda x: np.where(x > 0, x, np.exp(x) - 1), 1),
+    }[activation]
+    rng = np.random.default_rng(12)
+    matrices = rng.standard_normal((50, 64, 64)) / 8 * weight_scale
+    inputs, start = rng.standard_normal((64, 16)), rng.standard_normal((64, 16))
+    start /= np.sqrt((start**2).sum(axis=0))
+    highest = math.prod(
+        steepest * np.sqrt(np.linalg.eigvalsh(m.T @ m).max()) for m in matrices[:depth]
+    )
+
+    def network(x):
+        for matrix in matrices[:depth]:
+            x = function(matrix @ x)
+        return (start * x).sum(axis=0)
+
+    step, gradient = 1e-6, np.empty((64, 16))
+    for i in range(64):
+        nudge = np.zeros((64, 1))
+        nudge[i] = step
+        gradient[i] = (network(inputs + nudge) - network(inputs - nudge)) / (2 * step)
+    return np.sqrt((gradient**2).sum(axis=0)).mean(), highest
+
+
+def plain(text):
+    """Return the number that a caption writes as 3.1 × 10⁻¹³."""
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+    return float(text.translate(digits).replace(" × 10", "e").replace(",", ""))
+
+
+LADDER = r"becomes (\S+(?: × 10\S+)?): each layer multiplies it by (\S+) .* ceiling, (.*)\."
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "ReLU", "ELU"])
+@pytest.mark.parametrize(("depth", "weight_scale"), [(1, 1), (3, 1.41), (8, 2.5)])
+def test_caption_of_the_ladder(ladder, activation, depth, weight_scale):
+    ladder.set(f"activation={activation} depth={depth} weight_scale={weight_scale}")
+    size, highest = sizes_by_autodiff(activation, depth, weight_scale)
+    said_size, said_factor, said_highest = map(plain, re.search(LADDER, ladder.caption).groups())
+    assert said_size == pytest.approx(size, rel=0.05)
+    assert said_factor == pytest.approx(size ** (1 / depth), rel=0.02)
+    assert said_highest == pytest.approx(highest, rel=0.05)
+    assert (
+        f"Back through {depth} layer{'s' if depth > 1 else ''} of {activation}," in ladder.caption
+    )
+
+
+def test_bars_and_ceiling_of_the_ladder(ladder):
+    ladder.set("activation=sigmoid depth=50 weight_scale=1")
+    (axes,) = ladder.picture.axes
+    ends = np.array([segment[1] for segment in axes.collections[0].get_segments()])
+    assert ends[:, 0].tolist() == list(range(1, 51))
+    assert np.all(np.diff(ends[:, 1]) > 0), "sigmoid loses something in every layer"
+    ceiling = axes.lines[-1].get_ydata()
+    assert np.all(ends[:, 1] <= ceiling)
+    np.testing.assert_allclose(ceiling[:-1] / ceiling[1:], 0.25 * 2, rtol=0.1)  # ‖W‖₂ is near 2
+
+
+def test_what_the_chapter_says_of_the_ladder(ladder):
+    def factor(code):
+        ladder.set(code)
+        return plain(re.search(LADDER, ladder.caption)[2])
+
+    assert factor("activation=ReLU depth=20 weight_scale=1") == 0.705
+    assert factor("depth=50 weight_scale=1.41") > 0.97
+    assert max(factor(f"activation=sigmoid weight_scale={s}") for s in (1, 2, 3, 4)) < 0.7
+    assert factor("activation=ReLU weight_scale=4") > 2
+
+
+def test_every_control_of_the_ladder_changes_the_picture(ladder, monkeypatch):
+    redraws = full_redraws(ladder, monkeypatch)
+    for name, control in ladder.controls.items():
+        places = getattr(control, "options", None) or [control.min, 25, control.max]
+        if name == "weight_scale":
+            places = [control.min, 2.25, control.max]
+        seen = set()
+        for place in places:
+            control.value = place[1] if isinstance(place, tuple) else place
+            assert not ladder.error
+            seen.add(picture(ladder).tobytes())
+        assert len(seen) == len(places), name
+        ladder.set("activation=sigmoid depth=20 weight_scale=1")
+    assert redraws == []
+
+
+# -- silent neurons ------------------------------------------------------------------------------
+
+
+def sums_by_hand():
+    """Return (patches, neurons) of sums at bias 0, from the photograph's file."""
+    pixels = np.asarray(Image.open(DATA / "photographs" / "camera.png"), dtype=float) / 255
+    grey = pixels.reshape(256, 2, 256, 2).mean(axis=(1, 3))[8:248, 8:248]
+    weights = np.random.default_rng(1).standard_normal((9, 20)) / 3
+    rows = []
+    for top in range(0, 240, 24):
+        for left in range(0, 240, 24):
+            patch = grey[top : top + 24, left : left + 24].reshape(3, 8, 3, 8).mean(axis=(1, 3))
+            if patch.std() > 0.02:
+                rows.append((patch.ravel() - patch.mean()) / patch.std() @ weights)
+    return np.array(rows)
+
+
+SILENCE = (
+    rf"On this patch (\d+) of the 20 neurons are exactly 0 after (\w+)\. On all patches ReLU makes "
+    rf"({NUMBER}) % of the values exactly 0; sigmoid makes ({NUMBER}) % smaller than 0\.1 and "
+    rf"({NUMBER}) % exactly 0\."
+)
+
+
+@pytest.mark.parametrize("activation", ["ReLU", "sigmoid"])
+@pytest.mark.parametrize("bias", [-3, -1, 0, 0.55, 3])
+@pytest.mark.parametrize("patch", [1, 40, 49])
+def test_caption_of_silence(silence, activation, bias, patch):
+    silence.set(f"patch={patch} bias={bias} activation={activation}")
+    sums = sums_by_hand() + bias
+    silent, name, relu_zero, small, zero = re.fullmatch(SILENCE, silence.caption).groups()
+    here = sums[patch - 1]
+    assert int(silent) == (np.sum(here <= 0) if activation == "ReLU" else 0)
+    assert name == activation
+    assert float(relu_zero) == pytest.approx(100 * np.mean(sums <= 0), abs=0.051)
+    assert float(small) == pytest.approx(100 * np.mean(expit(sums) < 0.1), abs=0.051)
+    assert zero == "0.0"
+
+
+def test_silent_neurons_have_no_connections(silence):
+    silence.set("bias=-1")
+    silent = int(re.fullmatch(SILENCE, silence.caption)[1])
+    network = silence.picture.axes[2]
+    lines, neurons = network.collections
+    assert len(lines.get_segments()) == (20 - silent) * (9 + 5)
+    white = np.all(neurons.get_facecolor()[:, :3] == 1, axis=1)
+    assert white.sum() == silent
+    connected = {y for segment in lines.get_segments() for x, y in segment if x == 1}
+    assert connected == set(np.flatnonzero(~white))
+
+
+def test_every_control_of_silence_changes_the_picture(silence, monkeypatch):
+    redraws = full_redraws(silence, monkeypatch)
+    for name, places in {"patch": [1, 25, 49], "bias": [-3, 0, 3]}.items():
+        seen = set()
+        for place in places:
+            silence.controls[name].value = place
+            assert not silence.error
+            seen.add(picture(silence).tobytes())
+        assert len(seen) == 3, name
+    before = picture(silence).tobytes()
+    silence.controls["activation"].value = "sigmoid"
+    assert picture(silence).tobytes() != before
+    assert silence.controls["patch"].max == len(sums_by_hand()) == 49
+    assert redraws == []
+
+
 # -- what they share -----------------------------------------------------------------------------
 
 
@@ -356,8 +544,8 @@ def test_number_is_near_and_short(value):
     assert sum(c.isdigit() for c in text) <= 4 or abs(value) >= 1000
 
 
-def test_explorers_fit_the_page_and_have_ink(slopes, maps):
-    for explorer in (slopes, maps):
+def test_explorers_fit_the_page_and_have_ink(slopes, ladder, silence, maps):
+    for explorer in (slopes, ladder, silence, maps):
         width, _ = explorer.picture.get_size_inches() * explorer.picture.dpi
         assert picture(explorer).std() > 10
-        assert width == 760 * 2  # drawn for a screen of density 2 until a page tells
+        assert width == 760
