@@ -63,7 +63,8 @@ def _gaps(z, axis, temperature):
     if divisor > 1:  # a gap may overflow that would fit once divided, its half does not
         z, highest, divisor = z / 2, highest / 2, divisor / 2
     gaps = z - highest
-    gaps /= divisor
+    if divisor != 1:  # the usual temperature needs no pass over the array
+        gaps /= divisor
     if np.isposinf(highest).any():
         gaps[np.isposinf(highest) & (z == highest)] = 0  # ∞ − ∞ would be NaN
     return gaps

@@ -294,6 +294,11 @@ def test_a_number_added_to_all_scores_changes_nothing(z, shift):
     assert_allclose(softmax(z + shift), softmax(z), rtol=1e-10)
 
 
+def test_a_small_gap_between_large_scores_keeps_its_digits():
+    lower, higher = log_softmax([1e16, 1e16 + 2], temperature=3)
+    assert higher - lower == pytest.approx(2 / 3, rel=1e-14)
+
+
 def test_temperature_flattens_and_sharpens():
     assert_allclose(softmax([4, 1, -2], temperature=2), softmax([2, 0.5, -1]))
     assert_allclose(softmax([4, 1, -2], temperature=1e9), [1 / 3] * 3, rtol=1e-8)
