@@ -1,0 +1,99 @@
+"""Every control of every explorer in every notebook, moved in a real JupyterLab."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.name)
+def opened(request, lab, open_page):
+    page = open_page()
+    page.open(lab, lab.add(request.param))
+    page.run_all()
+    return page
+
+
+def test_every_control_moves_picture_and_caption(opened):
+    for explorer in opened.explorers():
+        captions, pictures = 0, 0
+        for name, action in moves(explorer):
+            caption_changed, picture_changed = follow(explorer, action)
+            assert not explorer.error, (name, explorer.error)
+            captions += caption_changed
+            pictures += picture_changed
+        assert min(captions, pictures) > 5
+    assert opened.complaints == []
+
+
+def follow(explorer, action):
+    """Do the action; wait for the picture or the caption, and tell which of them has changed."""
+    explorer.look()
+    before = explorer.caption
+    action()
+    explorer.page.wait_for_function(
+        """([canvas, caption, before]) => {
+        if (caption.innerText !== before) return true;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((value, i) => value !== canvas.before[i]); }""",
+        arg=[
+            explorer.canvas.element_handle(),
+            explorer.box.locator("[role=status]").element_handle(),
+            before,
+        ],
+    )
+    return explorer.caption != before, explorer.changed() > 0
+
+
+def moves(explorer):
+    """Yield (name, action) for each control, by keyboard and by mouse; boxes first, which may
+    bring sliders up."""
+    box = explorer.box
+    for tick in visible(box.get_by_role("checkbox")):
+        yield f"{name_of(tick)}, space bar", lambda tick=tick: tick.press(" ")
+        yield f"{name_of(tick)}, click", tick.click
+        if not tick.is_checked():
+            yield f"{name_of(tick)}, space bar again", lambda tick=tick: tick.press(" ")
+    for chooser in visible(box.get_by_role("combobox")):  # its last option may bring a field up
+        yield f"{name_of(chooser)}, arrow key", lambda c=chooser: c.press(an_arrow_that_moves(c))
+        for option in options_but_the_present_one(chooser):
+            yield f"{name_of(chooser)}: {option}", lambda c=chooser, o=option: c.select_option(o)
+    for handle in visible(box.get_by_role("slider")):
+        for key in ("End", "ArrowLeft", "Home", "ArrowRight"):
+            yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
+        yield f"{name_of(handle)}, drag", lambda h=handle: explorer.drag(h, 0.4)
+    for field in visible(box.locator("input[type=text]")):
+        yield "numbers, typed", lambda f=field: (f.fill("1 0 -1, 2 0 -2, 1 0 -1"), f.press("Enter"))
+
+
+def visible(locator):
+    return [found for found in locator.all() if found.is_visible()]
+
+
+def name_of(locator):
+    return locator.evaluate("e => e.ariaLabel || e.labels?.[0]?.textContent || e.title")
+
+
+def an_arrow_that_moves(chooser):
+    last = chooser.evaluate("e => e.selectedIndex === e.options.length - 1")
+    return "ArrowUp" if last else "ArrowDown"
+
+
+def options_but_the_present_one(chooser):
+    """Return the other options, in turn: each choice is a change."""
+    labels = chooser.locator("option").all_text_contents()
+    present = chooser.evaluate("e => e.selectedIndex")
+    ring = itertools.islice(itertools.cycle(labels), present + 1, present + len(labels))
+    return [label.replace("\xa0", " ") for label in ring]
+
+
+def test_names_for_a_screen_reader(opened):
+    for explorer in opened.explorers():
+        for role in ("slider", "checkbox", "combobox"):
+            for control in visible(explorer.box.get_by_role(role)):
+                assert name_of(control), control
+        assert explorer.canvas.get_attribute("aria-label") == explorer.caption
