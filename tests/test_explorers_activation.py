@@ -74,7 +74,7 @@ def ladder(_ladder):
 
 @pytest.fixture
 def silence(_silence):
-    _silence.set("patch=40 bias=0 activation=ReLU")
+    _silence.set("patch=5 bias=0 activation=ReLU")
     return _silence
 
 

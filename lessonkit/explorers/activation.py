@@ -256,7 +256,7 @@ def gradient_ladder():
         )
         bars.set_color(COLOURS[activation])
         ceiling.set_data(layers, highest)
-        label.set_y(np.clip(2 * highest[0], FLOOR, TOP))
+        label.set_y(np.clip(1e3 * highest[0], FLOOR, TOP))
         return _caption_of_ladder(activation, depth, sizes[0], highest[0])
 
     return explore(
@@ -312,7 +312,7 @@ def silent_neurons():
     figure = Figure(figsize=(7.6, 3.8))
     square, zoom = _photo_panels(figure)
     network = _NetworkDrawing(figure.add_axes((0.34, 0.02, 0.29, 0.89)))
-    shares = _ShareBars(figure.add_axes((0.7, 0.09, 0.27, 0.82)))
+    shares = _ShareBars(figure.add_axes((0.685, 0.09, 0.29, 0.82)))
     patches, corners = _patches(_grey_square("camera"))
     spread = patches.std(axis=1, keepdims=True)
     weights = np.random.default_rng(1).standard_normal((PATCH**2, HIDDEN)) / PATCH
@@ -328,7 +328,7 @@ def silent_neurons():
     return explore(
         draw,
         figure,
-        patch=ipywidgets.IntSlider(40, min=1, max=len(patches)),
+        patch=ipywidgets.IntSlider(5, min=1, max=len(patches)),
         bias=ipywidgets.FloatSlider(0, min=-3, max=3, step=0.05),
         activation=ipywidgets.Dropdown(options=[("ReLU", "relu"), ("sigmoid", "sigmoid")]),
     )
@@ -386,7 +386,7 @@ class _NetworkDrawing:
         before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
         after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
         self.lines.set_segments(before + after)
-        fullness = np.clip(values, 0, 1)[:, np.newaxis]
+        fullness = 1 - np.exp(-values)[:, np.newaxis]
         self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
 
 
@@ -417,7 +417,7 @@ class _ShareBars:
         self.hardly.set_width(100 * np.mean((values != 0) & (values < SMALL)))
         self.words[0].set_text(f"ReLU: {self.relu.get_width():.1f} %")
         active = self.sigmoid.get_width() + self.hardly.get_width()
-        self.words[1].set_text(f"sigmoid: {active:.1f} % (striped: < {SMALL})")
+        self.words[1].set_text(f"sigmoid: {active:.1f} %, striped < {SMALL}")
 
 
 def _caption_of_silence(activation, network, shares):
