@@ -1,12 +1,15 @@
 """Controls of a live picture: from abbreviation to widget, and their values to text and back."""
 
+import csv
 import inspect
+import io
 import numbers
 import shlex
 
 import ipywidgets
-import numpy as np
 import traitlets
+
+NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def make_controls(draw, given):
@@ -17,7 +20,7 @@ def make_controls(draw, given):
         if name not in parameters and not takes_any:
             raise TypeError(f"draw must take an argument {name!r}, for the control of that name")
     for name, parameter in parameters.items():
-        if name not in given and parameter.default is parameter.empty and parameter.kind < 2:
+        if name not in given and parameter.default is parameter.empty and parameter.kind in NAMED:
             raise TypeError(f"explore must be given a control {name!r}: draw has no default for it")
     return {
         name: _make_control(
@@ -37,25 +40,33 @@ def _make_control(name, abbreviation, first):
             f"{name} must be (min, max, step), a list, a bool or an ipywidgets control; "
             f"got {abbreviation!r}"
         )
-    if control is not abbreviation and first is not inspect.Parameter.empty:
-        _set_first(name, control, first)
-    if not control.description:
+    own = control is abbreviation  # it has its first value
+    if not own and first is not inspect.Parameter.empty and not takes(control, first):
+        raise ValueError(f"draw's default {name}={first!r} must be {possible(control)}")
+    if not getattr(control, "description", ""):
         control.description = name.replace("_", " ")
     control.tooltip = control.tooltip or control.description  # else hovering a slider says "null"
-    if isinstance(getattr(control, "step", None), float) and control.readout_format == ".2f":
+    if _has_steps(control) and control.readout_format == ".2f":
         control.readout_format = f".{_decimals(control.step)}f"
     return control
 
 
-def _set_first(name, control, first):
-    """Give a control draw's default for its first value; ValueError if it cannot have it."""
+def takes(control, value):
+    """Give a control a value; return whether it is one that the control can have."""
     try:
-        control.value = first
-        taken = control.value == first == tidy(control, first)
-    except traitlets.TraitError:
-        taken = False
-    if not taken:
-        raise ValueError(f"draw's default {name}={first!r} must be {_possible(control)}")
+        control.value = value
+        # a slider moves what is out of its range or between two steps
+        return same(control.value, value) and same(value, tidy(control, value))
+    except (traitlets.TraitError, TypeError, ValueError):  # the last also for NaN
+        return False
+
+
+def same(one, other):
+    """Say whether two values of a control are equal; arrays are where they are the same one."""
+    try:
+        return one is other or bool(one == other)
+    except ValueError:  # an array's == is an array
+        return False
 
 
 def is_plain(control):
@@ -76,26 +87,34 @@ def is_told_by_page(control):
 
 
 def _choices(control):
-    """Return label → value of a dropdown or another control with options, by ipywidgets' rule."""
-    options = control.options
-    if all(isinstance(option, list | tuple) and len(option) == 2 for option in options):
-        return dict(options)
-    return {str(option): option for option in options}
+    """Return (label, value) for each option of a dropdown or the like, in order."""
+    # Two private names: the public `options` is whatever was given, a dict, pairs or values.
+    return list(zip(control._options_labels, control._options_values, strict=True))
+
+
+def _has_several(control):
+    return isinstance(control.index, tuple)
+
+
+def _has_steps(control):
+    """Say whether a control is a slider with even steps; a box takes what is typed into it."""
+    return (
+        {"step", "readout_format"} <= set(control.keys)
+        and "base" not in control.keys  # a logarithmic slider, its steps are of the exponent
+        and bool(control.step)
+    )
 
 
 def tidy(control, value):
-    """Return the value on its control's step: 3.25, not 3.2500000000000004."""
-    if "index" in control.keys or isinstance(value, bool | str):
+    """Return the value on its slider's step: 3.25, not 3.2500000000000004."""
+    if not _has_steps(control):
         return value
     if isinstance(value, tuple | list):
         return tuple(tidy(control, end) for end in value)
-    step = getattr(control, "step", None)
-    if (
-        not step or not isinstance(value, numbers.Real) or hasattr(control, "base")
-    ):  # base: log scale
-        return value
-    on_step = control.min + round((value - control.min) / step) * step
-    return round(on_step, 10) + 0.0 if isinstance(step, float) else int(on_step)  # never -0.0
+    on_step = control.min + round((value - control.min) / control.step) * control.step
+    if max(value, on_step) >= control.max:  # the last step may be a shorter one
+        on_step = control.max
+    return round(on_step, 10) + 0.0 if isinstance(control.step, float) else on_step  # never -0.0
 
 
 def values_from_page(controls, told):
@@ -110,7 +129,7 @@ def _value_from_page(control, value):
     """Return the Python value: the page names an option by its place in the list."""
     if "index" not in control.keys:
         return tuple(value) if isinstance(value, list) else value
-    values = list(_choices(control).values())
+    values = [option for _, option in _choices(control)]
     if isinstance(value, list):
         return tuple(values[place] for place in value)
     return None if value is None else values[value]
@@ -118,73 +137,89 @@ def _value_from_page(control, value):
 
 def code_of(controls, values):
     """Return the values as one line of shell-quoted name=value pairs."""
-    return shlex.join(f"{name}={_text(c, values[name])}" for name, c in controls.items())
+    return shlex.join(
+        f"{name}={_text(control, values[name])}"
+        for name, control in controls.items()
+        if values[name] is not None  # a dropdown in which nothing is chosen
+    )
 
 
 def values_from_code(controls, code):
-    """Return name → value for what `code_of` wrote; ValueError for a name or value there is not."""
+    """Return name → value for what `code_of` wrote; ValueError for what cannot be read."""
     values = {}
     for word in shlex.split(code):
         name, _, text = word.partition("=")
         if name not in controls:
             known = ", ".join(controls)
             raise ValueError(f"code must be name=value with a name from {known}; got {word!r}")
-        values[name] = _value_from_text(name, controls[name], text)
+        try:
+            values[name] = _value_from_text(controls[name], text)
+        except (KeyError, ValueError, csv.Error):
+            raise ValueError(f"{name} must be {possible(controls[name])}; got {text!r}") from None
     return values
 
 
 def _text(control, value):
     """Return a control's value as text that `_value_from_text` takes back."""
     if "index" in control.keys:
-        chosen = value if isinstance(control.index, tuple) else (value,)
-        return ",".join(label for label, option in _choices(control).items() if option in chosen)
+        chosen = value if _has_several(control) else [value]
+        labels = [
+            next((label for label, option in _choices(control) if same(option, one)), str(one))
+            for one in chosen
+        ]
+        return _row(labels) if _has_several(control) else labels[0]
     if isinstance(value, tuple):
         return ",".join(_text(control, end) for end in value)
     if isinstance(value, bool):
         return str(value).lower()
-    return value if isinstance(value, str) else f"{value:.10g}"
+    return _number(value) if isinstance(value, float) else str(value)
 
 
-def _value_from_text(name, control, text):
-    """Return the value that `text` stands for; ValueError unless the control can have it."""
-    try:
-        if "index" in control.keys:
-            choices = _choices(control)
-            if isinstance(control.index, tuple):
-                return tuple(choices[label] for label in text.split(",") if text)
-            return choices[text]
-        if isinstance(control.value, bool):
-            return {"true": True, "false": False}[text]
-        if isinstance(control.value, str):
-            return text
-        ends = [type(control.min)(end) for end in text.split(",")]
-        value = tuple(ends) if isinstance(control.value, tuple) else ends[0]
-        if _text(control, value) != _text(control, tidy(control, value)):  # between two steps
-            raise ValueError
-        inside = all(control.min <= end <= control.max for end in ends) and ends == sorted(ends)
-        if not inside or len(ends) != np.size(control.value):
-            raise ValueError
-    except (KeyError, ValueError, OverflowError):
-        raise ValueError(f"{name} must be {_possible(control)}; got {text!r}") from None
-    return value
+def _value_from_text(control, text):
+    """Return the value that `text` stands for; KeyError or ValueError for none."""
+    if "index" in control.keys:
+        options = dict(reversed(_choices(control)))  # of options with one label the first
+        if _has_several(control):
+            return tuple(options[label] for label in next(csv.reader([text])))
+        return options[text]
+    if isinstance(control.value, bool):
+        return {"true": True, "false": False}[text]
+    if isinstance(control.value, str):
+        return text
+    if isinstance(control.value, tuple):
+        return tuple(type(control.value[0])(end) for end in text.split(","))
+    return type(control.value)(text)
 
 
-def _possible(control):
+def _row(labels):
+    """Return labels joined by commas; one with a comma in it is quoted."""
+    file = io.StringIO()
+    csv.writer(file).writerow(labels)
+    return file.getvalue().removesuffix("\r\n")
+
+
+def possible(control):
     """Return in words which values a control can have."""
     if "index" in control.keys:
-        several = " (several joined by commas)" if isinstance(control.index, tuple) else ""
-        return f"one of {', '.join(_choices(control))}{several}"
+        several = " (several joined by commas)" if _has_several(control) else ""
+        return f"one of {', '.join(label for label, _ in _choices(control))}{several}"
     if isinstance(control.value, bool):
         return "true or false"
     if isinstance(control.value, str):
         return "text"
-    pair = "two numbers, the smaller first, " if isinstance(control.value, tuple) else ""
-    ends = f"from {_number(control.min)} to {_number(control.max)}"
-    return f"{pair}{ends} in steps of {_number(control.step)}"
+    words = "two numbers, the smaller first," if isinstance(control.value, tuple) else "a number"
+    if {"min", "max"} <= set(control.keys):
+        low, high = control.min, control.max
+        if "base" in control.keys:
+            low, high = control.base**low, control.base**high
+        words += f" from {_number(low)} to {_number(high)}"
+    return words + (f" in steps of {_number(control.step)}" if _has_steps(control) else "")
 
 
 def _number(value):
-    return f"{value:.10g}"
+    """Return a number as short text, yet exactly."""
+    short = f"{value:.10g}"
+    return short if float(short) == value else repr(value)
 
 
 def _decimals(step):

@@ -1,7 +1,9 @@
 """What a live picture is drawn on: a Matplotlib figure or an array of pixels."""
 
+import contextlib
 import io
 import struct
+import threading
 import zlib
 from pathlib import Path
 
@@ -15,9 +17,16 @@ STYLE = Path(__file__).parent / "lessonkit.mplstyle"
 FIRST_DENSITY = 2  # device pixels for a CSS pixel, until a page has told what its screen has
 
 
+# A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells).
+# Matplotlib's settings and figures bear only one at a time, so whoever draws holds this lock.
+ONE_AT_A_TIME = threading.RLock()
+
+
+@contextlib.contextmanager
 def lesson_style():
     """Return the look of the lessons: a context (``with``) or a decorator of figure makers."""
-    return style.context(STYLE)
+    with ONE_AT_A_TIME, style.context(STYLE):
+        yield
 
 
 class Pixels:
@@ -33,11 +42,14 @@ class Pixels:
     def set_array(self, array):
         """Show `array`: (H, W) grey or (3, H, W) colour; floats in 0..1, or uint8.
 
-        Raises ValueError for another shape, and for floats outside 0..1 or NaN.
+        Raises ValueError for another shape, for floats outside 0..1 and for NaN, TypeError for what
+        is no number.
         """
         array = np.asarray(array)
         if not (array.ndim == 2 or (array.ndim == 3 and array.shape[0] == 3)) or 0 in array.shape:
             raise ValueError(f"array must be (H, W) or (3, H, W), not empty; got {array.shape}")
+        if array.dtype.kind not in "buif":
+            raise TypeError(f"array must hold real numbers; got {array.dtype}")
         if array.dtype != np.uint8:
             low, high = array.min(), array.max()
             if not (low >= -1e-6 and high <= 1 + 1e-6):  # false for NaN as well
@@ -45,10 +57,9 @@ class Pixels:
             array = np.rint(array * 255).astype(np.uint8)
         self._array = array.copy() if array.ndim == 2 else np.moveaxis(array, 0, -1).copy()
 
-    @property
-    def size(self):
-        """The width and height on the page, in CSS pixels."""
-        height, width = self._array.shape[:2]
+    def size(self, frame):
+        """Return the width and height of a frame on the page, in CSS pixels."""
+        height, width = frame.shape[:2]
         return self.width, max(1, round(self.width * height / width))
 
     def set_density(self, density):
@@ -75,23 +86,31 @@ class Plot:
             raise TypeError(
                 f"picture must be a matplotlib.figure.Figure or Pixels; got {type(figure).__name__}"
             )
+        if figure.canvas.manager is not None:
+            raise ValueError(
+                "picture must be made by matplotlib.figure.Figure(...); "
+                "one of pyplot's would be shown a second time"
+            )
         self._figure, self._canvas = figure, FigureCanvasAgg(figure)
-        self._css_dpi = figure.dpi
-        self.size = tuple(int(side) for side in np.rint(figure.get_size_inches() * figure.dpi))
-        self._density = None
+        # Kept with the figure: a cell that is run again must not enlarge it once more.
+        figure.css_dpi = self._css_dpi = getattr(figure, "css_dpi", figure.dpi)
+        self._size = tuple(int(side) for side in np.rint(figure.get_size_inches() * self._css_dpi))
+        self._still = None  # what stands still, as drawn last
         self.set_density(FIRST_DENSITY)
+
+    def size(self, frame):
+        """Return the width and height of a frame on the page, in CSS pixels."""
+        return self._size
 
     def set_density(self, density):
         """Draw `density` device pixels for a CSS pixel, 1 to 3."""
-        density = min(max(density, 1), 3)
-        if density != self._density:
-            self._density = density
-            self._figure.set_dpi(self._css_dpi * density)
+        self._figure.set_dpi(self._css_dpi * min(max(density, 1), 3))
 
     def frame(self):
         """Return the figure's pixels, (H, W, 4) uint8."""
         # Artists with animated=True do not make the figure stale: if it is, something else changed.
-        if self._figure.stale:
+        if self._figure.stale or self._still is None:
+            self._still = None  # until all went well: a figure that could not be drawn is not stale
             with lesson_style():
                 self._canvas.draw()
             self._still = self._canvas.copy_from_bbox(self._figure.bbox)
@@ -130,9 +149,7 @@ def encode_png(pixels):
     """
     height, width = pixels.shape[:2]
     colour_type = {2: 0, 3: {3: 2, 4: 6}.get(pixels.shape[-1])}[pixels.ndim]
-    rows = np.zeros(
-        (height, pixels.size // height + 1), np.uint8
-    )  # each row begins with its filter
+    rows = np.zeros((height, pixels.size // height + 1), np.uint8)  # a row begins with its filter
     rows[:, 1:] = pixels.reshape(height, -1)
 
     def chunk(kind, data):
@@ -146,7 +163,7 @@ def encode_png(pixels):
     )
 
 
-def reduced_png(pixels, colours=64):
+def reduced_png(pixels, colours=256):
     """Return `pixels`, (H, W, 3 or 4) uint8, as a PNG small enough to keep in a notebook."""
     file = io.BytesIO()
     rgb = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))

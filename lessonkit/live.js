@@ -9,6 +9,7 @@
 //                 {next}      this piece of a longer work is shown, do the following
 // kernel → page   {caption, error, size, pixelated, whole, corners, answer, next?, progress?}
 //                 and one PNG for each corner
+//                 {hold}      several controls are about to change: one question for them all
 
 const MOST_UNANSWERED = 3;
 const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
@@ -47,26 +48,39 @@ class Shown {
         bitmaps.forEach((bitmap) => bitmap.close());
         then?.();
       } catch (problem) {
-        this.news = { ...this.news, error: `The picture could not be shown: ${problem}` };
-        for (const view of this.views) view.follow(this.news, () => {});
+        this.complain(`The picture could not be shown: ${problem}`);
       }
     });
+  }
+
+  complain(error) {
+    if (this.news) this.news.error = error;
+    for (const view of this.views) view.complain(error);
   }
 
   paint(canvas, bitmaps) {
     const { whole, corners } = this.news;
     if (whole) [canvas.width, canvas.height] = [bitmaps[0].width, bitmaps[0].height];
     const context = canvas.getContext("2d");
-    corners.forEach(([x, y], i) => context.drawImage(bitmaps[i], x, y));
+    corners.forEach(([x, y], i) => {
+      context.clearRect(x, y, bitmaps[i].width, bitmaps[i].height); // else the old shines through
+      context.drawImage(bitmaps[i], x, y);
+    });
   }
 }
 
 // Asks the kernel for pictures: the newest values, at most three questions unanswered.
 class Asker {
-  constructor(model) {
-    this.model = model;
+  constructor(tell) {
+    this.tell = tell;
     this.unanswered = 0;
     this.wanted = null;
+    this.held = false;
+  }
+
+  hold(held) {
+    this.held = held;
+    this.ask();
   }
 
   want(values) {
@@ -75,9 +89,9 @@ class Asker {
   }
 
   ask() {
-    if (this.wanted === null) return;
+    if (this.wanted === null || this.held) return;
     if (this.unanswered >= MOST_UNANSWERED) return;
-    this.model.send({ values: this.wanted });
+    this.tell({ values: this.wanted });
     this.wanted = null;
     this.unanswered += 1;
     this.expect();
@@ -123,11 +137,15 @@ class View {
     this.canvas.classList.toggle("pixelated", news.pixelated);
     this.canvas.setAttribute("aria-label", news.caption);
     this.say(news.caption);
-    this.error.hidden = !news.error;
-    if (this.error.textContent !== news.error) this.error.textContent = news.error;
+    this.complain(news.error);
     this.progress.hidden = !("progress" in news);
     if (news.progress == null) this.progress.removeAttribute("value");
     else this.progress.value = news.progress;
+  }
+
+  complain(error) {
+    this.error.hidden = !error;
+    if (this.error.textContent !== error) this.error.textContent = error;
   }
 
   // The caption follows at once for the eye; for the ear, once the picture has been still.
@@ -147,37 +165,58 @@ class View {
   }
 }
 
-// ipywidgets names its sliders for the eye only: say the names to a screen reader as well, and the
-// values as 3.3, not 3.3000000000000003.
+// ipywidgets names some controls for the eye only: say the names to a screen reader as well, and
+// the values as the eye reads them: 3.3, not 3.3000000000000003; an option's label, not its place.
 function nameControls(box) {
   for (const slider of box.querySelectorAll(".lessonkit-controls .widget-slider")) {
     const name = slider.querySelector(".widget-label")?.textContent;
+    const readout = slider.querySelector(".widget-readout");
     const handles = slider.querySelectorAll(".noUi-handle");
+    const text = readout?.textContent;
+    const ends = text?.split(" – "); // of a range
     handles.forEach((handle, i) => {
       const end = handles.length === 2 ? [", from", ", to"][i] : "";
       handle.setAttribute("aria-label", name + end);
-      const value = String(Number(Number(handle.getAttribute("aria-valuetext")).toPrecision(10)));
-      if (handle.getAttribute("aria-valuetext") !== value) {
+      const value = ends?.length === handles.length ? ends[i] : text;
+      if (value && handle.getAttribute("aria-valuetext") !== value) {
         handle.setAttribute("aria-valuetext", value);
       }
     });
-    const readout = slider.querySelector(".widget-readout");
-    readout?.setAttribute("role", "textbox");
-    readout?.setAttribute("aria-label", `${name}, type a value`);
+    if (readout?.isContentEditable) {
+      readout.setAttribute("role", "textbox");
+      readout.setAttribute("aria-label", `${name}, type a value`);
+    }
   }
+  for (const group of box.querySelectorAll(".widget-toggle-buttons, .widget-radio")) {
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", group.querySelector(".widget-label")?.textContent);
+    for (const button of group.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
+    }
+  }
+}
+
+// JupyterLab's shortcuts would take the arrow keys from a focused dropdown (to move on by a cell)
+// and the letters (to cut one): they belong to the dropdown, to choose an option.
+function keepKeys(event) {
+  const chooses = event.key.startsWith("Arrow") || event.key.length === 1;
+  const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.target.tagName === "SELECT" && chooses && !shortcut) event.stopPropagation();
 }
 
 function keepNaming(el) {
   let timer, observer;
   const start = () => {
-    const box = el.closest(".lessonkit-explorer");
-    if (!box) {
+    if (!el.isConnected) {
       timer = setTimeout(start, 50); // not in the page yet
       return;
     }
+    const box = el.closest(".lessonkit-explorer");
+    if (!box) return; // the picture alone is shown
     nameControls(box);
+    box.addEventListener("keydown", keepKeys); // the same function twice is one listener
     observer = new MutationObserver(() => nameControls(box));
-    const attributeFilter = ["aria-valuetext"];
+    const attributeFilter = ["aria-valuetext", "class"];
     observer.observe(box, { childList: true, subtree: true, attributeFilter });
   };
   start();
@@ -204,14 +243,22 @@ export default () => {
 
   return {
     initialize({ model }) {
-      const asker = new Asker(model);
+      const tell = (message) => {
+        try {
+          model.send(message);
+        } catch {
+          shown.complain("The kernel that drew this picture has gone. Run the cell again.");
+        }
+      };
+      const asker = new Asker(tell);
       const { pngs, ...first } = model.get("shown");
       shown.show(first, pngs);
 
       const receive = (news, pngs) => {
-        const shownNow = "next" in news ? () => model.send({ next: news.next }) : undefined;
+        const shownNow = "next" in news ? () => tell({ next: news.next }) : undefined;
         shown.show(news, pngs, shownNow);
         if (news.answer) asker.answered();
+        if ("hold" in news) asker.hold(news.hold);
       };
       model.on("msg:custom", receive);
 
@@ -223,7 +270,7 @@ export default () => {
           control.on("change:value change:index", ask);
           listening.push(() => control.off("change:value change:index", ask));
         }
-        listening.push(watchDensity((density) => model.send({ density })));
+        listening.push(watchDensity((density) => tell({ density })));
       });
 
       return () => {

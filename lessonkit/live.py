@@ -6,6 +6,7 @@ once, then only what moved is drawn again, and only the rectangles that changed 
 """
 
 import base64
+import contextlib
 import inspect
 import time
 import traceback
@@ -15,8 +16,16 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from lessonkit import _controls
-from lessonkit._paper import Pixels, Plot, changed_boxes, encode_png, lesson_style, reduced_png
+from lessonkit import _controls, _paper
+from lessonkit._paper import (
+    ONE_AT_A_TIME,
+    Pixels,
+    Plot,
+    changed_boxes,
+    encode_png,
+    lesson_style,
+    reduced_png,
+)
 
 __all__ = ["Explorer", "Pixels", "explore", "lesson_style"]
 
@@ -60,9 +69,11 @@ class Explorer(ipywidgets.VBox):
         self._drawn = None  # the values that made them
         self._work = None  # a draw that has more to do, while a page paces it
         self._page_asks = False  # a page listens to the controls and asks for its pictures itself
+        self._follows = True  # a control's change is drawn at once
         self._view = None
 
-        self._begin(self._values(), raises=True)
+        with ONE_AT_A_TIME:
+            self._begin(self._values(), raises=True)
         self._view = Picture(
             controls=list(self._plain.values()), current=lambda: self._news(whole=True)
         )
@@ -81,18 +92,25 @@ class Explorer(ipywidgets.VBox):
         value the control cannot have; then nothing is changed.
         """
         wanted = _controls.values_from_code(self._plain, code)
-        self._set_quietly(wanted)
-        self._show(self._values())
+        with ONE_AT_A_TIME, self._held():
+            before = {name: self.controls[name].value for name in wanted}
+            for name, value in wanted.items():
+                control = self.controls[name]
+                if not _controls.takes(control, value):
+                    for changed, old in before.items():
+                        self.controls[changed].value = old
+                    raise ValueError(f"{name} must be {_controls.possible(control)}; got {value!r}")
+            self._show(self._values())
 
     def png(self):
-        """Return the picture as it is now, as the bytes of a PNG file of at most 64 colours."""
+        """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours."""
         return reduced_png(self._paper.enlarge(self._frame))
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = self.caption
         bundle["image/png"] = base64.b64encode(self.png()).decode()
-        width, height = self._paper.size
+        width, height = self._paper.size(self._frame)
         return bundle, {"image/png": {"alt": self.caption, "width": width, "height": height}}
 
     # -- from a control to the picture ---------------------------------------------------------
@@ -100,40 +118,45 @@ class Explorer(ipywidgets.VBox):
     def _values(self):
         return {name: _controls.tidy(c, c.value) for name, c in self.controls.items()}
 
-    def _set_quietly(self, values):
-        """Give controls new values without a picture for each."""
-        for name, value in values.items():
-            control = self.controls[name]
-            control.unobserve(self._control_changed, "value")
-            control.value = value
-            control.observe(self._control_changed, "value")
+    @contextlib.contextmanager
+    def _held(self):
+        """Let several controls change without a picture for each, here or asked for by a page."""
+        self._follows = False
+        self._tell({"hold": True})
+        try:
+            yield
+        finally:
+            self._follows = True
+            self._tell({"hold": False})
 
     def _control_changed(self, change):
         # A page that shows the picture asks for it at every move, sooner and more often than the
         # control tells. To follow the control's belated news as well would jump back and forth.
-        told_by_page = change.owner in self._plain.values() and _controls.is_told_by_page(
-            change.owner
-        )
-        if not (told_by_page and self._page_asks):
-            self._show(self._values())
+        control = change.owner
+        told_by_page = control in self._plain.values() and _controls.is_told_by_page(control)
+        with ONE_AT_A_TIME:
+            if self._follows and not (told_by_page and self._page_asks):
+                self._show(self._values())
 
     def _asked(self, message):
         """Answer a page: it has opened, or wants the picture of some values, or the next piece."""
-        if "density" in message:
-            self._page_asks = True
-            self._paper.set_density(message["density"])
-            if not self.error:  # after an error the artists may be half moved: keep the good frame
-                self._frame = self._paper.frame()
-            self._tell(self._news(whole=True))
-        elif "values" in message:
-            values = self._values() | _controls.values_from_page(self._plain, message["values"])
-            self._show(values, answer=True)
-        elif self._work is not None and message.get("next") == self._work.pieces:
-            self._go_on()
+        with ONE_AT_A_TIME:
+            if "density" in message:
+                self._page_asks = True
+                self._paper.set_density(message["density"])
+                if not self.error:  # after an error the artists may be half moved: keep the frame
+                    self._frame = self._paper.frame()
+                self._tell(self._news(whole=True))
+            elif "values" in message:
+                told = _controls.values_from_page(self._plain, message["values"])
+                self._show(self._values() | told, answer=True)
+            elif self._work is not None and message.get("next") == self._work.pieces:
+                self._go_on()
 
     def _show(self, values, answer=False):
         """Show the picture of `values`, unless it is the one that is shown."""
-        if values != self._drawn or self.error:
+        shown = all(_controls.same(value, self._drawn[name]) for name, value in values.items())
+        if not shown or self.error:
             self._begin(values, answer)
         elif answer:
             self._tell({"answer": True})
@@ -170,19 +193,11 @@ class Explorer(ipywidgets.VBox):
     def _news(self, old=None, whole=False):
         """Return what a page must know; of the pixels, what differs from `old` or the whole."""
         frame = self._frame
-        news = {"caption": self.caption, "error": self.error, "size": self._paper.size}
+        news = {"caption": self.caption, "error": self.error, "size": self._paper.size(frame)}
         news["pixelated"] = isinstance(self._paper, Pixels)
-        if (
-            whole
-            or old is None
-            or old.shape != frame.shape
-            or frame.ndim != 3
-            or frame.shape[2] != 4
-        ):
-            boxes = [(0, 0, frame.shape[1], frame.shape[0])]
-            whole = True
-        else:
-            boxes = list(changed_boxes(frame, old))
+        whole = whole or old is None or old.shape != frame.shape or frame.shape[2:] != (4,)
+        everything = [(0, 0, frame.shape[1], frame.shape[0])]
+        boxes = everything if whole else list(changed_boxes(frame, old))
         news["whole"] = whole
         news["corners"] = [[x0, y0] for x0, y0, _, _ in boxes]
         news["pngs"] = [encode_png(frame[y0:y1, x0:x1]) for x0, y0, x1, y1 in boxes]
@@ -232,11 +247,15 @@ class _Work:
                 self.done = True
                 return _checked_caption(caption)
             self._rest = caption
-        piece = next(self._rest, None)
-        if piece is None:
+        try:
+            piece = next(self._rest)
+        except StopIteration:
             self.done = True
-            return None
-        caption, self.share = piece if isinstance(piece, tuple) else (piece, None)
+            return _checked_caption(None) if self.pieces == 1 else None
+        caption, share = piece if isinstance(piece, tuple) and len(piece) == 2 else (piece, None)
+        if share is not None and not 0 <= share <= 1:
+            raise ValueError(f"draw must yield the share done as a number in 0..1; got {share!r}")
+        self.share = share
         return _checked_caption(caption)
 
     def close(self):
@@ -254,7 +273,10 @@ def _checked_caption(caption):
 
 def _in_words(problem):
     """Return an exception as a sentence with the place in draw where it arose."""
+    words = f"{type(problem).__name__}: {problem}"
     places = traceback.extract_tb(problem.__traceback__)
-    place = next((p for p in places if p.filename != __file__), places[-1])
+    place = next((p for p in places if p.filename != __file__), None)
+    if place is None or place.filename == _paper.__file__:  # draw itself went well
+        return words
     file = "the cell" if "ipykernel" in place.filename else Path(place.filename).name
-    return f"{type(problem).__name__}: {problem} (line {place.lineno} of {file})"
+    return f"{words} (line {place.lineno} of {file})"
