@@ -3,7 +3,9 @@
 Used by the browser tests and by the benchmark of the live pictures.
 """
 
+import base64
 import contextlib
+import io
 import json
 import os
 import re
@@ -16,6 +18,9 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 CHROMIUM_FLAGS = [
@@ -51,7 +56,7 @@ class Lab:
         self.url, self.token = f"http://127.0.0.1:{port}", token
 
     def add(self, notebook):
-        """Copy a notebook into the server's folder, never to touch the original; return its name."""
+        """Copy a notebook into the server's folder (a save must not touch it); return its name."""
         shutil.copy(notebook, self.root)
         return Path(notebook).name
 
@@ -162,9 +167,10 @@ class Page:
         self.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context")
         self.page.evaluate(
             """() => { const w = window.jupyterapp.shell.currentWidget;
-            const late = new Promise((_, no) => setTimeout(() => no(new Error("not ready")), 60000));
-            return Promise.race([late, (async () => { await w.revealed; await w.context.ready;
-                await w.sessionContext.ready; await w.sessionContext.session?.kernel?.info; })()]); }"""
+            const ready = async () => { await w.revealed; await w.context.ready;
+                await w.sessionContext.ready; await w.sessionContext.session?.kernel?.info; };
+            const late = new Promise((_, no) => setTimeout(no, 60_000, new Error("not ready")));
+            return Promise.race([late, ready()]); }"""
         )
 
     def run_all(self, timeout=60_000):
@@ -187,15 +193,18 @@ class Page:
         self.page.evaluate(
             "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
         )
-        failed = "document.querySelector(\"[data-mime-type='application/vnd.jupyter.error']\")"
+        errors = """[...window.jupyterapp.shell.currentWidget.content.model.cells].flatMap(
+            ({ outputs }) => Array.from({ length: outputs?.length ?? 0 }, (_, i) => outputs.get(i))
+            ).filter(output => output.type === "error").map(output => output.toJSON().evalue)"""
         self.page.wait_for_function(
-            f"""n => {failed} || [...window.jupyterapp.shell.currentWidget.content.model.cells]
+            f"""n => {errors}.length
+            || [...window.jupyterapp.shell.currentWidget.content.model.cells]
             .filter(c => c.type === "code" && c.executionCount).length >= n""",
             arg=cells,
             timeout=timeout,
         )
         self.wait_until_idle()
-        assert not self.page.evaluate(f"() => !!{failed}"), "a cell raised an error"
+        assert self.page.evaluate(f"() => {errors}") == []
 
     def wait_until_idle(self):
         """Wait until the kernel is idle and no cell waits to run."""
@@ -213,6 +222,26 @@ class Page:
             "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)",
             [name, arguments],
         )
+
+    def python(self, code):
+        """Run code in the notebook's kernel, beside its cells; return what it prints."""
+        return self.page.evaluate(
+            """async (code) => { let text = "";
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const run = kernel.requestExecute({ code, stop_on_error: false });
+            run.onIOPub = ({ header, content }) => {
+                if (header.msg_type === "stream") text += content.text; };
+            const reply = await run.done;
+            if (reply.content.status !== "ok") throw new Error(reply.content.evalue);
+            return text; }""",
+            code,
+        )
+
+    def restart_kernel(self):
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )
+        self.wait_until_ready()
 
     def explorers(self):
         """Return the explorers of the page, in order, once they are drawn."""
@@ -242,6 +271,20 @@ class ExplorerInPage:
     def slider(self, name):
         """The handle of a slider, by the name a screen reader says."""
         return self.box.get_by_role("slider", name=re.compile(f"^{re.escape(name)}$"))
+
+    def pixels(self):
+        """Return the canvas as an array, (H, W, 4) uint8."""
+        url = self.canvas.evaluate("c => c.toDataURL('image/png')")
+        with Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))) as image:
+            return np.asarray(image.convert("RGBA"))
+
+    def wait_for_caption(self, caption, timeout=10_000):
+        """Wait until the caption reads so; then the picture does too, it is painted before."""
+        self.page.wait_for_function(
+            "([e, text]) => e.textContent === text",
+            arg=[self.box.locator("[role=status]").element_handle(), caption],
+            timeout=timeout,
+        )
 
     def look(self):
         """Keep the picture in the page, for `changed`."""
