@@ -21,7 +21,7 @@ from lessonkit.refresh import KEPT, METADATA, WIDGET_VIEW, run
 
 FOLDER = Path(os.environ.get("NOTEBOOKS", Path(__file__).parent.parent / "notebooks"))
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-WITH_PHOTOGRAPHS = {"feature_map", "silent_neurons"}  # explorers whose picture may be larger than a plot's
+WITH_PHOTOGRAPHS = {"feature_map", "silent_neurons"}  # their pictures may be larger than plots
 ALLOWED_TAGS = {"raises-exception", "remove-input", "hide-input"}
 OPT_OUT = re.compile(r"NBVAL_|nbval-|PYTEST_VALIDATE_IGNORE_OUTPUT", re.IGNORECASE)
 CHANGES_FROM_RUN_TO_RUN = re.compile(r"\b0x[0-9a-f]{6,}|ipykernel_\d+|(?<![\w.:/])/\w+/\w+/|it/s\]")

@@ -189,7 +189,7 @@ def _caption_of_functions(x, rows):
         return "No function is shown: tick one."
     values = [
         f"{NAMES[row.name]} is {number(row.dots[0].get_ydata()[0])}"
-        f" with slope {number(row.dots[1].get_ydata()[0])}"
+        f" with slope {scientific(row.dots[1].get_ydata()[0])}"  # small, but hardly ever 0
         for row in rows
     ]
     widths = [f"{_useful_in_words(row)} ({NAMES[row.name]})" for row in rows]
@@ -256,7 +256,7 @@ def gradient_ladder():
         )
         bars.set_color(COLOURS[activation])
         ceiling.set_data(layers, highest)
-        label.set_y(np.clip(1e3 * highest[0], FLOOR, TOP))
+        label.set_y(np.clip(1e3 * highest[0], FLOOR, TOP / 1e5))
         return _caption_of_ladder(activation, depth, sizes[0], highest[0])
 
     return explore(
@@ -312,7 +312,7 @@ def silent_neurons():
     figure = Figure(figsize=(7.6, 3.8))
     square, zoom = _photo_panels(figure)
     network = _NetworkDrawing(figure.add_axes((0.34, 0.02, 0.29, 0.89)))
-    shares = _ShareBars(figure.add_axes((0.685, 0.09, 0.29, 0.82)))
+    shares = _ShareBars(figure.add_axes((0.685, 0.09, 0.27, 0.82)))
     patches, corners = _patches(_grey_square("camera"))
     spread = patches.std(axis=1, keepdims=True)
     weights = np.random.default_rng(1).standard_normal((PATCH**2, HIDDEN)) / PATCH
