@@ -37,3 +37,8 @@ def test_its_test_command_is_the_one_that_ci_runs():
     commands = re.findall(r"^pip install .*&& pytest$", README, re.MULTILINE)
     assert commands == ['pip install -e ".[test]" && pytest']
     assert "grep -m 1 '^pip install .*&& pytest' README.md" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_its_times_to_read_are_those_of_the_notebooks():
+    for name, minutes in re.findall(r"\]\((notebooks/[^)]+)\) \((\d+) minutes\)", README):
+        assert f"{minutes} minutes to read" in (ROOT / name).read_text("utf-8"), name
