@@ -114,7 +114,9 @@ def tidy(control, value):
     on_step = control.min + round((value - control.min) / control.step) * control.step
     if max(value, on_step) >= control.max:  # the last step may be a shorter one
         on_step = control.max
-    return round(on_step, 10) + 0.0 if isinstance(control.step, float) else on_step  # never -0.0
+    if isinstance(control.step, float):
+        on_step = round(on_step, 10) + 0.0  # never -0.0
+    return min(max(on_step, control.min), control.max)
 
 
 def values_from_page(controls, told):
