@@ -24,7 +24,7 @@ NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 def shown(make):
     """Return an explorer as a page with an ordinary screen shows it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)  # a glyph that the font lacks
+        warnings.filterwarnings("error", "Glyph")  # one that the font lacks
         explorer = make()
     explorer.children[-1]._handle_custom_msg({"density": 1}, [])
     return explorer

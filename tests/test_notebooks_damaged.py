@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import matplotlib
 import nbformat
 import pytest
 from PIL import Image, ImageDraw
@@ -162,4 +163,7 @@ def test_an_undamaged_copy_passes(failures):
 
 @pytest.mark.parametrize("damage", CAUGHT_BY, ids=lambda damage: damage.__name__)
 def test_damage_is_caught(failures, damage):
-    assert CAUGHT_BY[damage] in failures[damage.__name__]
+    check = CAUGHT_BY[damage]
+    if check.startswith("test_its_pictures") and matplotlib.__version_info__ < (3, 11):
+        pytest.skip("test_notebooks.py compares no pictures with this Matplotlib")
+    assert check in failures[damage.__name__]
