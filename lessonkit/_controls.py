@@ -180,7 +180,7 @@ def _text(control, value):
 def _value_from_text(control, text):
     """Return the value that `text` stands for; KeyError or ValueError for none."""
     if "index" in control.keys:
-        options = dict(reversed(_choices(control)))  # of options with one label the first
+        options = dict(_choices(control))
         if _has_several(control):
             return tuple(options[label] for label in next(csv.reader([text])))
         return options[text]
