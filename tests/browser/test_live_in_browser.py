@@ -178,6 +178,32 @@ def test_a_slider_by_mouse(dot_in_page):
     assert_same_picture(dot_in_page, f"x={x}")
 
 
+def test_answers_make_room_for_new_questions(dot_in_page, page):
+    """Three questions may be unanswered; the clock that forgives lost answers stands still."""
+    page.page.evaluate(
+        """() => { window.oldTimeout = window.setTimeout; window.setTimeout =
+            (call, ms, ...rest) => ms === 3000 ? 0 : window.oldTimeout(call, ms, ...rest); }"""
+    )
+    try:
+        slider = dot_in_page.slider("x")
+        slider.focus()
+        for x in (0.1, 0.2, 0.3, 0.4, 0.5):
+            slider.press("ArrowRight")
+            dot_in_page.wait_for_caption(caption_at(x))
+    finally:
+        page.page.evaluate("() => { window.setTimeout = window.oldTimeout; }")
+
+
+def test_lost_answers_are_forgiven(dot_in_page, page):
+    page.python("dot_._asked = lambda message: None")
+    slider = dot_in_page.slider("x")
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    page.python("del dot_._asked")
+    dot_in_page.wait_for_caption(caption_at(0.5))
+
+
 def test_dropdown_and_checkbox(dot_in_page, page):
     slider = dot_in_page.slider("x")
     slider.focus()
