@@ -301,12 +301,13 @@ def test_caption_tells_shares_and_extremes(maps, name, threshold, slope):
     if slope == 0:
         zero = said[-3]  # "… % are exactly 0 and the largest is …"
         assert zero == pytest.approx(100 * np.mean(moved < 1e-6), abs=0.11)
-        assert ("subtracting" in maps.caption) == (threshold != 0)
+        assert ("subtracting 0.20" in maps.caption) == (threshold == 0.2)
     else:
         negative, down_to = said[-3:-1]
         assert negative == pytest.approx(100 * np.mean(after < -1e-6), abs=0.11)
         assert down_to == pytest.approx(after.min(), abs=0.0051)
         assert f"leaky ReLU (slope {slope:.2f})" in maps.caption
+        assert ("adding 0.50" in maps.caption) == (threshold == -0.5)
 
 
 def test_own_filter_is_applied_as_written(maps):
@@ -334,7 +335,7 @@ def test_own_filter_that_is_none_is_refused_in_words(maps, text):
 def test_all_zero_filter_has_a_scale_all_the_same(maps):
     maps.set("'filter=own 3×3' 'own=0 0 0, 0 0 0, 0 0 0'")
     assert not maps.error
-    assert "0.0 % of the map's 55,696 values are negative" in maps.caption
+    assert "None of the map's 55,696 values is negative; the smallest is 0.000." in maps.caption
     assert "100.0 % are exactly 0" in maps.caption
 
 

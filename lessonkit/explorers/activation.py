@@ -97,8 +97,8 @@ def _function_controls():
         )
         for name in ACTIVATIONS
     }
-    for name, (parameter, slider) in parameters.items():
-        slider.description = f"{NAMES[name]} {parameter.replace('_', ' ')}"
+    for name, (_, slider) in parameters.items():
+        slider.description = f"{NAMES[name]} {'α' if name == 'elu' else 'a'}"
         _show_while(ticks[name], True, slider)
     x = ipywidgets.FloatSlider(2, min=-6, max=6, step=0.1)
     return ticks | {"x": x} | dict(parameters.values())
@@ -157,7 +157,7 @@ class _FunctionRow:
         self.label.set_position((where, function(where, **parameters)))
         start, end = self.useful()
         self.bar.set_data([start, end], [place, place])
-        self.width.set_text(f"{NAMES[self.name]}  {self.useful_width()}")
+        self.width.set_text(f"{NAMES[self.name]} {self.useful_width()}")
         self.width.set_y(place or 0)
         for artist in (self.curve, self.slopes, self.bar, self.label, self.width):
             artist.set_visible(place is not None)
@@ -231,7 +231,7 @@ def gradient_ladder():
     axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
     axes.set_yticks([], minor=True)
     axes.set_xticks([1, 10, 20, 30, 40, 50])
-    axes.set_title("size of the gradient that comes out below a layer (1 goes in at the top)")
+    axes.set_title("size of the gradient as it leaves a layer, travelling left (it starts as 1)")
     axes.set_xlabel("layer, counted from the input", loc="left")
     axes.axhline(1, color="0.8", lw=1)
     bars = axes.vlines([], FLOOR, [], lw=5, animated=True)
@@ -386,7 +386,7 @@ class _NetworkDrawing:
         before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
         after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
         self.lines.set_segments(before + after)
-        fullness = 1 - np.exp(-values)[:, np.newaxis]
+        fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values), 0)[:, np.newaxis]
         self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
 
 
@@ -563,21 +563,26 @@ def _own_kernel(text):
 
 
 def _kernel_in_text(kernel):
-    rows = ("".join(f"{value:6.3g}" for value in row) for row in kernel)
+    rows = ("".join(f"{value:8.3g}" for value in row) for row in kernel)
     return "\n".join(rows).replace("-", "−")
 
 
 def _caption_of_maps(before, after, threshold, negative_slope):
+    count = f"of the map's {before.size:,} values"
+    start = (
+        f"{_percent(before < 0)} {count} are negative (purple), down to {number(before.min())}."
+        if before.min() < 0
+        else f"None {count} is negative; the smallest is {number(before.min())}."
+    )
     name = _rectifier(negative_slope)
     if negative_slope:
         name += f" (slope {negative_slope:.2f})"
     if threshold:
-        name = f"subtracting {threshold:.2f} and {name}".replace("-", "−")
+        name = f"{'subtracting' if threshold > 0 else 'adding'} {abs(threshold):.2f} and {name}"
     still = f", {_percent(after < 0)} are negative, down to {number(after.min())}"
     return (
-        f"{_percent(before < 0)} of the map's {before.size:,} values are negative (purple), "
-        f"down to {number(before.min())}. After {name}, {_percent(after == 0)} are exactly 0"
-        f"{still if negative_slope else ''} and the largest is {number(after.max())}."
+        f"{start} After {name}, {_percent(after == 0)} are exactly 0"
+        f"{still if after.min() < 0 else ''} and the largest is {number(after.max())}."
     )
 
 
