@@ -386,7 +386,7 @@ class _NetworkDrawing:
         before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
         after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
         self.lines.set_segments(before + after)
-        fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values), 0)[:, np.newaxis]
+        fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values / 2), 0)[:, np.newaxis]
         self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
 
 
