@@ -63,9 +63,14 @@ def moves(explorer):
         for option in options_but_the_present_one(chooser):
             yield f"{name_of(chooser)}: {option}", lambda c=chooser, o=option: c.select_option(o)
     for handle in visible(box.get_by_role("slider")):
-        for key in ("End", "ArrowLeft", "Home", "ArrowRight"):
+        upper = name_of(handle).endswith(", to")  # of a range: ends apart from the lower one
+        keys = ["End", "ArrowLeft", "Home", "ArrowRight"]
+        for key in keys[2:] + keys[:2] if upper else keys:
             yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
-        yield f"{name_of(handle)}, drag", lambda h=handle: explorer.drag(h, 0.4)
+        yield (
+            f"{name_of(handle)}, drag",
+            lambda h=handle, u=upper: explorer.drag(h, 0.7 if u else 0.4),
+        )
     for field in visible(box.locator("input[type=text]")):
         yield "numbers, typed", lambda f=field: (f.fill("1 0 -1, 2 0 -2, 1 0 -1"), f.press("Enter"))
 
