@@ -135,6 +135,9 @@ function picture() {  // what is shown between two animation frames counts as on
   seen.last = performance.now();
   seen.first ??= seen.last;
   seen.frame ??= requestAnimationFrame(() => { seen.pictures += 1; seen.frame = null; });
+  if (!seen.painting) seen.painted += 1;  // the rectangles of one picture are painted in a row
+  seen.painting = true;
+  queueMicrotask(() => { if (seen) seen.painting = false; });
 }
 for (const name of ["drawImage", "putImageData"]) {
   const paint = CanvasRenderingContext2D.prototype[name];
@@ -218,7 +221,7 @@ return {
     await settled();
     const spent = await cpu();
     await settled();
-    seen = { keys: [], pictures: 0, bytes: 0, spent };
+    seen = { keys: [], pictures: 0, painted: 0, bytes: 0, spent };
   },
   async drag(keys, cadence) {
     const began = performance.now();
@@ -232,11 +235,12 @@ return {
   async result() {
     await until(() => seen.pictures);
     await settled();
-    const { keys, pictures, first, last, bytes, spent } = seen;
+    const { keys, pictures, painted, first, last, bytes, spent } = seen;
     seen = null;
-    const latency = first - keys[0], rate = (1000 * pictures) / (last - keys[0]);
+    const latency = first - keys[0], seconds = (last - keys[0]) / 1000;
+    const rate = pictures / seconds, paintings = painted / seconds;
     const cadence = (keys.at(-1) - keys[0]) / (keys.length - 1);
-    return { latency, rate, cadence, bytes, cpu: (await cpu()) - spent };
+    return { latency, rate, paintings, cadence, bytes, cpu: (await cpu()) - spent };
   },
   async idle(times = []) {  // what the two questions for its time cost the kernel
     while (times.length < 9) {
