@@ -7,12 +7,15 @@
 // page → kernel   {density}   a page has opened, or moved to a screen with other pixels
 //                 {values}    the controls now; a dropdown by its place in the list
 //                 {next}      this piece of a longer work is shown, do the following
+//                 {}          nothing; it only makes the answer before it come sooner
 // kernel → page   {caption, error, size, pixelated, whole, corners, answer, next?, progress?}
 //                 and one PNG for each corner
 //                 {hold}      several controls are about to change: one question for them all
 
 const MOST_UNANSWERED = 3;
 const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
+const PAUSE = 100; // ms between two questions after which the next does not belong to a drag
+const NUDGE = 8; // ms after such a question
 const STILL = 500; // ms without a change after which the caption is read aloud
 
 // The kernel's PNGs have one chunk of pixels and no filter. To inflate it here costs a millisecond;
@@ -21,8 +24,11 @@ async function decode(png) {
   const [width, height] = [png.getUint32(16), png.getUint32(20)];
   const channels = { 0: 1, 2: 3, 6: 4 }[png.getUint8(25)]; // grey, RGB, RGBA
   const zipped = new Uint8Array(png.buffer, png.byteOffset + 41, png.getUint32(33));
-  const inflated = new Blob([zipped]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const rows = new Uint8Array(await new Response(inflated).arrayBuffer());
+  const inflater = new DecompressionStream("deflate");
+  const inflated = new Response(inflater.readable).arrayBuffer();
+  const writer = inflater.writable.getWriter();
+  await Promise.all([writer.write(zipped), writer.close()]);
+  const rows = new Uint8Array(await inflated);
   const picture = new ImageData(width, height);
   const [green, blue] = channels > 1 ? [1, 2] : [0, 0];
   for (let y = 0, from = 0, to = 0; y < height; y += 1) {
@@ -92,6 +98,7 @@ class Asker {
     this.unanswered = 0;
     this.wanted = null;
     this.held = false;
+    this.asked = -Infinity; // when, in ms
   }
 
   hold(held) {
@@ -111,6 +118,11 @@ class Asker {
     this.wanted = null;
     this.unanswered += 1;
     this.expect();
+    // A lone question. Of its answer the server sends the kernel's "busy", then holds the rest back
+    // until the browser acknowledges that: with its next packet, or after 40 ms. This is one.
+    const now = performance.now();
+    if (now - this.asked > PAUSE) setTimeout(() => this.tell({}), NUDGE);
+    this.asked = now;
   }
 
   answered() {
@@ -183,8 +195,8 @@ class View {
 
 // ipywidgets names some controls for the eye only: say the names to a screen reader as well, and
 // the values as the eye reads them: 3.3, not 3.3000000000000003; an option's label, not its place.
-function nameControls(box) {
-  for (const slider of box.querySelectorAll(".lessonkit-controls .widget-slider")) {
+function nameControls(row) {
+  for (const slider of row.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label")?.textContent;
     const readout = slider.querySelector(".widget-readout");
     const handles = slider.querySelectorAll(".noUi-handle");
@@ -203,7 +215,7 @@ function nameControls(box) {
       readout.setAttribute("aria-label", `${name}, type a value`);
     }
   }
-  for (const group of box.querySelectorAll(".widget-toggle-buttons, .widget-radio")) {
+  for (const group of row.querySelectorAll(".widget-toggle-buttons, .widget-radio")) {
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", group.querySelector(".widget-label")?.textContent);
     for (const button of group.querySelectorAll("button")) {
@@ -227,13 +239,13 @@ function keepNaming(el) {
       timer = setTimeout(start, 50); // not in the page yet
       return;
     }
-    const box = el.closest(".lessonkit-explorer");
-    if (!box) return; // the picture alone is shown
-    nameControls(box);
-    box.addEventListener("keydown", keepKeys); // the same function twice is one listener
-    observer = new MutationObserver(() => nameControls(box));
+    const row = el.closest(".lessonkit-explorer")?.querySelector(".lessonkit-controls");
+    if (!row) return; // the picture alone is shown
+    nameControls(row);
+    row.addEventListener("keydown", keepKeys); // the same function twice is one listener
+    observer = new MutationObserver(() => nameControls(row));
     const attributeFilter = ["aria-valuetext", "class"];
-    observer.observe(box, { childList: true, subtree: true, attributeFilter });
+    observer.observe(row, { childList: true, subtree: true, attributeFilter });
   };
   start();
   return () => {
