@@ -240,7 +240,8 @@ return {
     const latency = first - keys[0], seconds = (last - keys[0]) / 1000;
     const rate = pictures / seconds, paintings = painted / seconds;
     const cadence = (keys.at(-1) - keys[0]) / (keys.length - 1);
-    return { latency, rate, paintings, cadence, bytes, cpu: (await cpu()) - spent };
+    const tail = last - keys.at(-1);
+    return { latency, rate, paintings, tail, cadence, bytes, cpu: (await cpu()) - spent };
   },
   async idle(times = []) {  // what the two questions for its time cost the kernel
     while (times.length < 9) {
