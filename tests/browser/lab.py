@@ -144,7 +144,9 @@ class Page:
     def __init__(self, page):
         self.page, self.complaints = page, []
         page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on(
+            "pageerror", lambda error: self.complaints.append(f"page error: {error.stack or error}")
+        )
         page.on("console", self._note)
 
     def _note(self, message):

@@ -1,5 +1,6 @@
 """Live pictures in a real JupyterLab: what a learner sees, hears and does."""
 
+import contextlib
 import inspect
 import itertools
 import re
@@ -178,20 +179,44 @@ def test_a_slider_by_mouse(dot_in_page):
     assert_same_picture(dot_in_page, f"x={x}")
 
 
-def test_answers_make_room_for_new_questions(dot_in_page, page):
-    """Three questions may be unanswered; the clock that forgives lost answers stands still."""
+@contextlib.contextmanager
+def nothing_forgiven(page):
+    """Let the page wait for its answers for ever, else it asks again after 3 seconds."""
     page.page.evaluate(
         """() => { window.oldTimeout = window.setTimeout; window.setTimeout =
             (call, ms, ...rest) => ms === 3000 ? 0 : window.oldTimeout(call, ms, ...rest); }"""
     )
     try:
-        slider = dot_in_page.slider("x")
-        slider.focus()
+        yield
+    finally:
+        page.page.evaluate("() => { window.setTimeout = window.oldTimeout; }")
+
+
+def test_answers_make_room_for_new_questions(dot_in_page, page):
+    slider = dot_in_page.slider("x")
+    slider.focus()
+    with nothing_forgiven(page):
         for x in (0.1, 0.2, 0.3, 0.4, 0.5):
             slider.press("ArrowRight")
             dot_in_page.wait_for_caption(caption_at(x))
-    finally:
-        page.page.evaluate("() => { window.setTimeout = window.oldTimeout; }")
+
+
+def test_at_most_three_questions_are_unanswered(dot_in_page, page):
+    slider = dot_in_page.slider("x")
+    slider.focus()
+    page.python("dot_.asked = []; dot_._asked = dot_.asked.append")
+    with nothing_forgiven(page):
+        for _ in range(5):
+            slider.press("ArrowRight")
+        # what ipywidgets itself tells goes the same way, and comes after the questions
+        while float(page.python("print(dot_.controls['x'].value)")) < 0.45:
+            page.page.wait_for_timeout(20)
+        asked = page.python("del dot_._asked; print(dot_.asked)")
+        values = re.findall(r"[\d.]+(?=, 0, False)", asked)
+        assert [round(float(value), 6) for value in values] == [0.1, 0.2, 0.3]
+        page.python("for message in dot_.asked: dot_._asked(message)")
+        dot_in_page.wait_for_caption(caption_at(0.5))  # the newest; 0.4 was overtaken
+    assert "(0.4," not in page.python("print(dot_.drawn[-4:])")
 
 
 def test_lost_answers_are_forgiven(dot_in_page, page):
@@ -271,6 +296,16 @@ def test_a_picture_that_cannot_be_shown_says_so(dot_in_page, page):
     page.python("dot_.set('x=2')")
     dot_in_page.box.locator("[role=alert]").wait_for(state="hidden")
     assert_same_picture(dot_in_page, "x=2")
+
+
+def test_nothing_shines_through_a_transparent_figure(dot_in_page, page):
+    for alpha in (0, 1):
+        page.python(f"for p in [dot_.picture, *dot_.picture.axes]: p.patch.set_alpha({alpha})")
+        for x in (5, -5):
+            page.python(f"dot_.set('x={x}')")
+            dot_in_page.wait_for_caption(caption_at(x))
+        corner, old_place = dot_in_page.pixels()[[0, 33], [0, 635], 3]  # just above the line
+        assert corner == old_place == 255 * alpha
 
 
 # -- what a screen reader is told ------------------------------------------------------------------
@@ -397,8 +432,7 @@ def test_the_caption_is_readable_on_dark_paper(dot_in_page, page):
     box.get_by_role("combobox", name="kind").select_option("none")
     box.get_by_role("alert").wait_for()
     try:
-        page.command("apputils:change-theme", theme=DARK)
-        page.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+        change_theme(page, DARK)
         assert max(colour_behind(box)) < 100
         texts = ["[role=status]", "[role=alert]", ".widget-label", ".widget-readout"]
         for text in texts:
@@ -409,8 +443,15 @@ def test_the_caption_is_readable_on_dark_paper(dot_in_page, page):
         )
         assert dot_in_page.pixels()[0, 0].tolist() == [255, 255, 255, 255]
     finally:
-        page.command("apputils:change-theme", theme=LIGHT)
-        page.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
+        change_theme(page, LIGHT)
+
+
+def change_theme(page, theme):
+    page.command("apputils:change-theme", theme=theme)
+    is_light = str(theme == LIGHT).lower()
+    page.page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{is_light}'")
+    # JupyterLab fades its splash out and stumbles if the next change comes while it does.
+    page.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
 
 def colour(element, name):
