@@ -5,10 +5,10 @@ The oracles use Python's math and SciPy, never lessonkit's own maths nor the art
 
 import math
 import re
-import warnings
 
 import numpy as np
 import pytest
+from explored import NUMBER, full_redraws, numbers, picture, plain, shown
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -17,17 +17,6 @@ from scipy.special import expit
 
 from lessonkit.datasets import DATA
 from lessonkit.explorers import COLOURS, NAMES, activation, ink, number
-
-NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
-
-
-def shown(make):
-    """Return an explorer as a page with an ordinary screen shows it."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", "Glyph")  # one that the font lacks
-        explorer = make()
-    explorer.children[-1]._handle_custom_msg({"density": 1}, [])
-    return explorer
 
 
 @pytest.fixture(scope="module")
@@ -76,29 +65,6 @@ def ladder(_ladder):
 def silence(_silence):
     _silence.set("patch=5 bias=0 activation=ReLU")
     return _silence
-
-
-def numbers(text):
-    return [float(n.replace("−", "-").replace(",", "")) for n in re.findall(NUMBER, text)]
-
-
-def plain(text):
-    """Return the number that a caption writes as 3.1 × 10⁻¹³."""
-    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
-    return float(text.translate(digits).replace(" × 10", "e").replace(",", ""))
-
-
-def picture(explorer):
-    return np.asarray(explorer.picture.canvas.buffer_rgba())[..., :3].copy()
-
-
-def full_redraws(explorer, monkeypatch):
-    """Return a list that grows with every redraw of the whole figure."""
-    redraws = []
-    canvas = explorer.picture.canvas
-    whole = canvas.draw
-    monkeypatch.setattr(canvas, "draw", lambda: (redraws.append(1), whole()))
-    return redraws
 
 
 # -- functions and slopes ------------------------------------------------------------------------

@@ -55,3 +55,31 @@ def scientific(value):
     digits, power = f"{value:.1e}".split("e")
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digits} × 10{raised}".replace("-", "−")
+
+
+def percent(share):
+    """Return a share, 0..1, for a caption.
+
+    >>> percent(0.4971), percent(0)
+    ('49.7 %', '0.0 %')
+    """
+    return f"{100 * share:.1f} %"
+
+
+def joined(parts):
+    """Return several words as one list.
+
+    >>> joined(["max"]), joined(["max", "mean", "sum"])
+    ('max', 'max, mean and sum')
+    """
+    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+
+
+def show_while(chooser, value, control):
+    """Show `control` only while `chooser` has this value."""
+
+    def follow(_=None):
+        control.layout.display = "flex" if chooser.value == value else "none"
+
+    chooser.observe(follow, "value")
+    follow()

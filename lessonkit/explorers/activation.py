@@ -12,7 +12,17 @@ from matplotlib.patches import Rectangle
 from lessonkit.activations import ACTIVATIONS, leaky_relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import PHOTOGRAPHS, photograph
-from lessonkit.explorers import COLOURS, DASHES, NAMES, ink, number, scientific
+from lessonkit.explorers import (
+    COLOURS,
+    DASHES,
+    NAMES,
+    ink,
+    joined,
+    number,
+    percent,
+    scientific,
+    show_while,
+)
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -99,19 +109,9 @@ def _function_controls():
     }
     for name, (_, slider) in parameters.items():
         slider.description = f"{NAMES[name]} {'α' if name == 'elu' else 'a'}"
-        _show_while(ticks[name], True, slider)
+        show_while(ticks[name], True, slider)
     x = ipywidgets.FloatSlider(2, min=-6, max=6, step=0.1)
     return ticks | {"x": x} | dict(parameters.values())
-
-
-def _show_while(chooser, value, control):
-    """Show `control` only while `chooser` has this value."""
-
-    def follow(_=None):
-        control.layout.display = "flex" if chooser.value == value else "none"
-
-    chooser.observe(follow, "value")
-    follow()
 
 
 class _FunctionRow:
@@ -194,7 +194,7 @@ def _caption_of_functions(x, rows):
     ]
     widths = [f"{_useful_in_words(row)} ({NAMES[row.name]})" for row in rows]
     where = f"At x = {x:.1f}".replace("-", "−")
-    return f"{where}, {_joined(values)}. The slope exceeds {ENOUGH} {_joined(widths)}."
+    return f"{where}, {joined(values)}. The slope exceeds {ENOUGH} {joined(widths)}."
 
 
 def _useful_in_words(row):
@@ -204,10 +204,6 @@ def _useful_in_words(row):
     if end < XS[-1]:
         return f"over a width of {row.useful_width()}"
     return "everywhere" if start == XS[0] else f"for every x above {start:.2g}".replace("-", "−")
-
-
-def _joined(parts):
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
 
 
 # -- E10: the gradient ladder ----------------------------------------------------------------------
@@ -487,7 +483,7 @@ def feature_map():
 def _map_controls():
     filters = ipywidgets.Dropdown(options=[*FILTERS, OWN], value="vertical edges")
     own = ipywidgets.Text("0 -1 0, -1 4 -1, 0 -1 0", continuous_update=False, description="numbers")
-    _show_while(filters, OWN, own)
+    show_while(filters, OWN, own)
     return {
         "photograph": ipywidgets.Dropdown(options=PHOTOGRAPHS, value="camera"),
         "filter": filters,
@@ -570,7 +566,8 @@ def _kernel_in_text(kernel):
 def _caption_of_maps(before, after, threshold, negative_slope):
     count = f"of the map's {before.size:,} values"
     start = (
-        f"{_percent(before < 0)} {count} are negative (purple), down to {number(before.min())}."
+        f"{percent(np.mean(before < 0))} {count} are negative (purple), "
+        f"down to {number(before.min())}."
         if before.min() < 0
         else f"None {count} is negative; the smallest is {number(before.min())}."
     )
@@ -579,16 +576,12 @@ def _caption_of_maps(before, after, threshold, negative_slope):
         name += f" (slope {negative_slope:.2f})"
     if threshold:
         name = f"{'subtracting' if threshold > 0 else 'adding'} {abs(threshold):.2f} and {name}"
-    still = f", {_percent(after < 0)} are negative, down to {number(after.min())}"
+    still = f", {percent(np.mean(after < 0))} are negative, down to {number(after.min())}"
     return (
-        f"{start} After {name}, {_percent(after == 0)} are exactly 0"
+        f"{start} After {name}, {percent(np.mean(after == 0))} are exactly 0"
         f"{still if after.min() < 0 else ''} and the largest is {number(after.max())}."
     )
 
 
 def _rectifier(negative_slope):
     return "leaky ReLU" if negative_slope else "ReLU"
-
-
-def _percent(where):
-    return f"{100 * np.mean(where):.1f} %"
