@@ -1,0 +1,276 @@
+"""A small network to train and to read: layers with backward beside forward, and their training.
+
+A layer keeps from `forward` what its `backward` needs. Its parameters are arrays by name;
+`backward` leaves the gradient of each under the same name. The arrays hold a batch of N samples
+along axis 0: pictures are (N, C, H, W), vectors (N, features). Training is in float32.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lessonkit._arrays import finite_number, float_array, real_array, whole_number
+from lessonkit.convolution import correlate2d, correlate2d_backward
+from lessonkit.pooling import pool, pool_backward
+from lessonkit.softmax import cross_entropy, cross_entropy_gradient
+
+HE = 2**0.5  # weight_scale before ReLU and its cousins, see `_random_weights`
+
+
+class Layer:
+    """What all layers share. A layer without parameters only defines forward and backward.
+
+    forward(x, training=False): returns the output; training is True while the network learns.
+    backward(grad_output): returns the gradient by the x of the last forward.
+    """
+
+    def __init__(self, **parameters):
+        self.parameters = parameters  # name → array, changed in place by the optimizer
+        self.gradients = {}  # name → array, made by backward
+
+
+class Dense(Layer):
+    """y = x Wᵀ + b: every output is connected with every input.
+
+    x: (N, inputs). y: (N, outputs). weight: (outputs, inputs). bias: (outputs,).
+
+    >>> layer = Dense(784, 10, np.random.default_rng(0))
+    >>> layer.forward(np.zeros((2, 784))).shape
+    (2, 10)
+    """
+
+    def __init__(self, inputs, outputs, rng, weight_scale=1.0):
+        inputs, outputs = whole_number(inputs, "inputs", 1), whole_number(outputs, "outputs", 1)
+        weight = _random_weights((outputs, inputs), weight_scale, rng)
+        super().__init__(weight=weight, bias=np.zeros(outputs, np.float32))
+
+    def forward(self, x, training=False):
+        self.x = x
+        return x @ self.parameters["weight"].T + self.parameters["bias"]
+
+    def backward(self, grad_output):
+        self.gradients = {"weight": grad_output.T @ self.x, "bias": grad_output.sum(axis=0)}
+        return grad_output @ self.parameters["weight"]
+
+
+class Convolution(Layer):
+    """y = correlate2d(x, weight) + b: one small kernel for each output channel, at every place.
+
+    x: (N, in_channels, H, W). y: (N, out_channels, oh, ow), see `convolution.correlate2d`.
+    weight: (out_channels, in_channels, kernel_size, kernel_size). bias: (out_channels, 1, 1).
+    """
+
+    def __init__(self, in_channels, out_channels, kernel_size, rng, padding=0, weight_scale=1.0):
+        size = whole_number(kernel_size, "kernel_size", 1)
+        shape = (
+            whole_number(out_channels, "out_channels", 1),
+            whole_number(in_channels, "in_channels", 1),
+            *(size, size),
+        )
+        weight = _random_weights(shape, weight_scale, rng)
+        super().__init__(weight=weight, bias=np.zeros((shape[0], 1, 1), np.float32))
+        self.padding = whole_number(padding, "padding", 0)
+
+    def forward(self, x, training=False):
+        self.x = x
+        return (
+            correlate2d(x, self.parameters["weight"], padding=self.padding)
+            + (self.parameters["bias"])
+        )
+
+    def backward(self, grad_output):
+        grad_x, grad_weight = correlate2d_backward(
+            grad_output, self.x, self.parameters["weight"], padding=self.padding
+        )
+        grad_bias = grad_output.sum(axis=(0, 2, 3))[:, np.newaxis, np.newaxis]
+        self.gradients = {"weight": grad_weight, "bias": grad_bias}
+        return grad_x
+
+
+def _random_weights(shape, weight_scale, rng):
+    """Return normal weights of mean 0 and standard deviation weight_scale / √inputs of a neuron.
+
+    A weight_scale of 1 keeps the size of what passes through (LeCun et al. 1998), √2 makes up for
+    the half that ReLU silences (He et al. 2015).
+    """
+    scale = finite_number(weight_scale, "weight_scale", np.float32)
+    return rng.standard_normal(shape, np.float32) * (scale / np.float32(np.prod(shape[1:])) ** 0.5)
+
+
+class Activate(Layer):
+    """y = f(x) for each number, f being one of `activations.ACTIVATIONS`.
+
+    parameters: those of f, such as negative_slope=0.01; they are not learned.
+    """
+
+    def __init__(self, activation, **parameters):
+        super().__init__()
+        self.activation, self.fixed = activation, parameters
+
+    def forward(self, x, training=False):
+        self.x = x
+        return self.activation(x, **self.fixed)
+
+    def backward(self, grad_output):
+        return grad_output * self.activation.derivative(self.x, **self.fixed)
+
+
+class Pool(Layer):
+    """One number for each window, see `pooling.pool`. x: (N, C, H, W)."""
+
+    def __init__(self, kernel_size, statistic="max"):
+        super().__init__()
+        self.kernel_size, self.statistic = kernel_size, statistic
+
+    def forward(self, x, training=False):
+        self.x = x
+        return pool(x, self.kernel_size, statistic=self.statistic)
+
+    def backward(self, grad_output):
+        return pool_backward(grad_output, self.x, self.kernel_size, statistic=self.statistic)
+
+
+class Flatten(Layer):
+    """Lay each sample's numbers in one row: (N, C, H, W) → (N, C·H·W)."""
+
+    def forward(self, x, training=False):
+        self.shape = x.shape
+        return x.reshape(len(x), -1)
+
+    def backward(self, grad_output):
+        return grad_output.reshape(self.shape)
+
+
+class Dropout(Layer):
+    """While training, set each number to 0 with probability rate; afterwards pass all on.
+
+    What is kept is divided by 1 − rate, so that the mean of the sums behind it stays the same.
+    rate: in [0, 1). Source: Srivastava et al. 2014.
+    """
+
+    def __init__(self, rate, rng):
+        super().__init__()
+        self.rate, self.rng = finite_number(rate, "rate", np.float32), rng
+        if not 0 <= self.rate < 1:
+            raise ValueError(f"rate must be at least 0 and less than 1; got {rate}")
+
+    def forward(self, x, training=False):
+        self.mask = np.float32(1)
+        if training:
+            kept = self.rng.random(x.shape, np.float32) >= self.rate
+            self.mask = kept / (1 - self.rate)
+        return x * self.mask
+
+    def backward(self, grad_output):
+        return grad_output * self.mask
+
+
+class Network:
+    """Layers one behind the other.
+
+    >>> rng = np.random.default_rng(0)
+    >>> network = Network(Flatten(), Dense(784, 10, rng))
+    >>> network.forward(np.zeros((2, 1, 28, 28))).shape, network.size()
+    ((2, 10), 7850)
+    """
+
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def forward(self, x, training=False):
+        for layer in self.layers:
+            x = layer.forward(x, training)
+        return x
+
+    def backward(self, grad_output):
+        for layer in reversed(self.layers):
+            grad_output = layer.backward(grad_output)
+        return grad_output
+
+    def size(self):
+        """Return how many numbers are learned."""
+        return sum(p.size for layer in self.layers for p in layer.parameters.values())
+
+
+class SGD:
+    """Stochastic gradient descent with momentum.
+
+    velocity ← momentum · velocity − learning_rate · gradient; parameter ← parameter + velocity.
+    Source: Polyak 1964; Sutskever et al. 2013.
+    """
+
+    def __init__(self, network, learning_rate, momentum=0.9):
+        self.learning_rate = finite_number(learning_rate, "learning_rate", np.float32)
+        self.momentum = finite_number(momentum, "momentum", np.float32)
+        if self.learning_rate <= 0:
+            raise ValueError(f"learning_rate must be more than 0; got {learning_rate}")
+        if not 0 <= self.momentum < 1:
+            raise ValueError(f"momentum must be at least 0 and less than 1; got {momentum}")
+        self.layers = network.layers
+        self.velocities = [
+            {name: np.zeros_like(value) for name, value in layer.parameters.items()}
+            for layer in self.layers
+        ]
+
+    def step(self):
+        """Move every parameter by what the last backward says."""
+        for layer, velocities in zip(self.layers, self.velocities, strict=True):
+            for name, velocity in velocities.items():
+                velocity *= self.momentum
+                velocity -= self.learning_rate * layer.gradients[name]
+                layer.parameters[name] += velocity
+
+
+class Epoch(NamedTuple):
+    """What `train` reports after each round through the training samples."""
+
+    number: int  # 0 is the network as it was
+    loss: float  # mean cross-entropy over the training samples
+    accuracy: float  # share of the training samples named rightly, 0..1
+    held_out_loss: float  # the same two over the samples held out; NaN if there are none
+    held_out_accuracy: float
+
+
+def train(
+    network, x, labels, *, epochs, learning_rate, momentum=0.9, batch_size=50, seed=0, held_out=None
+):
+    """Train a network on cross-entropy; yield an `Epoch` before the first epoch and after each.
+
+    It works only while you ask for the next report: leave the loop to stop. The history is the
+    list of what it yields.
+
+    x: the samples, (N, …) as the first layer wants them. labels: (N,) whole numbers from 0.
+    held_out: (x, labels) that are only judged, never learned from. seed: for the order of the
+    samples in each epoch. Raises TypeError or ValueError for numbers that make no sense.
+
+    >>> rng = np.random.default_rng(0)
+    >>> x, labels = np.array([[0.0], [1.0]], np.float32), np.array([0, 1])
+    >>> history = list(train(Network(Dense(1, 2, rng)), x, labels, epochs=50, learning_rate=0.5))
+    >>> len(history), history[-1].accuracy
+    (51, 1.0)
+    """
+    x, labels = float_array(x), real_array(labels, "labels")
+    epochs, batch_size = (
+        whole_number(epochs, "epochs", 0),
+        whole_number(batch_size, "batch_size", 1),
+    )
+    optimizer = SGD(network, learning_rate, momentum)
+    rng = np.random.default_rng(seed)
+    for epoch in range(epochs + 1):
+        if epoch > 0:
+            order = rng.permutation(len(x))
+            for start in range(0, len(x), batch_size):
+                batch = order[start : start + batch_size]
+                scores = network.forward(x[batch], training=True)
+                network.backward(cross_entropy_gradient(scores, labels[batch]))
+                optimizer.step()
+        judged = (np.nan, np.nan) if held_out is None else evaluate(network, *held_out)
+        yield Epoch(epoch, *evaluate(network, x, labels), *judged)
+
+
+def evaluate(network, x, labels, batch_size=500):
+    """Return (mean cross-entropy, share of the samples whose highest score is the right one)."""
+    starts = range(0, len(x), batch_size)
+    scores = np.concatenate([network.forward(x[i : i + batch_size]) for i in starts])
+    accuracy = np.mean(scores.argmax(axis=1) == labels)
+    return float(cross_entropy(scores, labels)), float(accuracy)
