@@ -450,9 +450,9 @@ def sums_by_hand():
 
 
 SILENCE = (
-    rf"On this patch (\d+) of the 20 neurons are exactly 0 after (\w+)\. On all patches ReLU makes "
-    rf"({NUMBER}) % of the values exactly 0; sigmoid makes ({NUMBER}) % smaller than 0\.1 and "
-    rf"({NUMBER}) % exactly 0\."
+    rf"On this patch (\d+) of the 20 neurons are exactly 0 after (\w+)\. On all patches "
+    rf"({NUMBER}) % of ReLU's values are active and ({NUMBER}) % exactly 0; "
+    rf"of sigmoid's, ({NUMBER}) % are smaller than 0\.1 and ({NUMBER}) % exactly 0\."
 )
 
 
@@ -462,10 +462,12 @@ SILENCE = (
 def test_caption_of_silence(silence, activation, bias, patch):
     silence.set(f"patch={patch} bias={bias} activation={activation}")
     sums = sums_by_hand() + bias
-    silent, name, relu_zero, small, zero = re.fullmatch(SILENCE, silence.caption).groups()
+    said = re.fullmatch(SILENCE, silence.caption).groups()
+    silent, name, relu_active, relu_zero, small, zero = said
     here = sums[patch - 1]
     assert int(silent) == (np.sum(here <= 0) if activation == "ReLU" else 0)
     assert name == activation
+    assert float(relu_active) == pytest.approx(100 * np.mean(sums > 0), abs=0.051)
     assert float(relu_zero) == pytest.approx(100 * np.mean(sums <= 0), abs=0.051)
     assert float(small) == pytest.approx(100 * np.mean(expit(sums) < 0.1), abs=0.051)
     assert zero == "0.0"

@@ -55,7 +55,7 @@ def relu_silent(code):
     """Return the percentage of values that the caption of the silent neurons gives for ReLU."""
     explorer = activation.silent_neurons()
     explorer.set(code)
-    return float(re.search(r"ReLU makes (\S+) %", explorer.caption)[1])
+    return float(re.search(r"active and (\S+) % exactly 0", explorer.caption)[1])
 
 
 CLAIMS = {

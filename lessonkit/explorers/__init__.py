@@ -1,6 +1,7 @@
 """The explorers of the lessons, one module a chapter: what is drawn, its controls, its caption."""
 
 import matplotlib.colors
+from matplotlib.patheffects import withStroke
 
 # Okabe and Ito's colours (2008), told apart by the colour-blind too; each has one meaning only.
 # The three cousins of ReLU with a straight negative side share a hue and differ in their dashes.
@@ -16,6 +17,7 @@ COLOURS = {
     "now": "#D55E00",
 }
 DASHES = {"prelu": (0, (5, 1.5)), "rrelu": (0, (1.5, 1.2))}
+HALO = [withStroke(linewidth=3, foreground="white")]  # a label stays readable on any line
 NAMES = {
     "sigmoid": "sigmoid",
     "tanh": "tanh",

@@ -15,6 +15,7 @@ from lessonkit.datasets import PHOTOGRAPHS, photograph
 from lessonkit.explorers import (
     COLOURS,
     DASHES,
+    HALO,
     NAMES,
     ink,
     joined,
@@ -30,15 +31,16 @@ from lessonkit.pooling import pool
 
 XS = np.linspace(-6, 6, 1201)
 ENOUGH = 0.1  # a slope above this still passes on a useful share of the gradient
+LOWEST = -1.7  # a label stands no lower
 # Where a function's label stands: x on its curve, and how the text lies to that point.
 LABELS = {
     "sigmoid": (5.9, "right", "bottom"),
     "tanh": (-2.0, "left", "top"),
     "relu": (3.1, "right", "bottom"),
     "leaky_relu": (-5.9, "left", "top"),
-    "prelu": (-5.9, "left", "top"),
+    "prelu": (-1.6, "left", "top"),
     "rrelu": (-5.9, "left", "bottom"),
-    "elu": (-0.5, "left", "top"),
+    "elu": (-3.1, "left", "top"),
     "silu": (2.7, "left", "top"),
 }
 
@@ -126,9 +128,9 @@ class _FunctionRow:
         self.slopes = slopes.plot([], [], **look)[0]
         self.bar = widths.plot([], [], **look | {"ls": "-", "lw": 6, "solid_capstyle": "butt"})[0]
         _, ha, va = LABELS[name]
-        text = {"color": ink(COLOURS[name]), "ha": ha, "va": va, "animated": moves}
-        self.label = values.text(0, 0, NAMES[name], **text)
-        self.width = widths.text(-6.4, 0, "", **text | {"ha": "right", "va": "center"})
+        text = {"color": ink(COLOURS[name]), "animated": moves, "path_effects": HALO}
+        self.label = values.text(0, 0, NAMES[name], **text, ha=ha, va=va)
+        self.width = widths.text(-6.4, 0, "", **text, ha="right", va="center")
         self.tangent = values.plot(
             [], [], color="0.2", lw=1, ls=(0, (5, 4)), zorder=2.5, animated=True
         )[0]
@@ -153,8 +155,10 @@ class _FunctionRow:
     def _draw_curves(self, function, parameters, place):
         self.curve.set_data(XS, function(XS, **parameters))
         self.slopes.set_data(*_with_gaps(XS, function.derivative(XS, **parameters)))
-        where = LABELS[self.name][0]
-        self.label.set_position((where, function(where, **parameters)))
+        right = XS[LABELS[self.name][0] <= XS]
+        heights = function(right, **parameters)
+        place_of_label = np.argmax(heights >= LOWEST)
+        self.label.set_position((right[place_of_label], heights[place_of_label]))
         start, end = self.useful()
         self.bar.set_data([start, end], [place, place])
         self.width.set_text(f"{NAMES[self.name]} {self.useful_width()}")
@@ -232,7 +236,7 @@ def gradient_ladder():
     axes.axhline(1, color="0.8", lw=1)
     bars = axes.vlines([], FLOOR, [], lw=5, animated=True)
     ceiling = axes.plot([], [], color="0.35", lw=1, ls=(0, (4, 2)), animated=True)[0]
-    label = axes.text(1, 0, "ceiling", color="0.35", va="bottom", animated=True)
+    label = axes.text(1, 1, "ceiling", color="0.35", path_effects=HALO, animated=True)
     rng = np.random.default_rng(12)
     normal = rng.standard_normal((DEEPEST, NEURONS, NEURONS)) / np.sqrt(NEURONS)
     norms = np.linalg.norm(normal, ord=2, axis=(1, 2))
@@ -252,7 +256,9 @@ def gradient_ladder():
         )
         bars.set_color(COLOURS[activation])
         ceiling.set_data(layers, highest)
-        label.set_y(np.clip(1e3 * highest[0], FLOOR, TOP / 1e5))
+        # Above the ceiling's end, or below it where there is no room above.
+        end = np.clip(highest[0], FLOOR, TOP)
+        label.set_y(1e3 * end if end < TOP / 1e8 else end / 1e5)
         return _caption_of_ladder(activation, depth, sizes[0], highest[0])
 
     return explore(
@@ -418,12 +424,13 @@ class _ShareBars:
 
 def _caption_of_silence(activation, network, shares):
     silent = np.sum(network.values == 0)
-    sigmoid_zero = 100 - shares.sigmoid.get_width() - shares.hardly.get_width()
+    active, hardly = shares.relu.get_width(), shares.hardly.get_width()
+    sigmoid_zero = abs(100 - shares.sigmoid.get_width() - hardly)
     return (
         f"On this patch {silent} of the {HIDDEN} neurons are exactly 0 after {NAMES[activation]}. "
-        f"On all patches ReLU makes {100 - shares.relu.get_width():.1f} % of the values exactly 0; "
-        f"sigmoid makes {shares.hardly.get_width():.1f} % smaller than {SMALL} and "
-        f"{abs(sigmoid_zero):.1f} % exactly 0."
+        f"On all patches {active:.1f} % of ReLU's values are active and {100 - active:.1f} % "
+        f"exactly 0; of sigmoid's, {hardly:.1f} % are smaller than {SMALL} and "
+        f"{sigmoid_zero:.1f} % exactly 0."
     )
 
 
