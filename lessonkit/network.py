@@ -2,7 +2,8 @@
 
 A layer keeps from `forward` what its `backward` needs. Its parameters are arrays by name;
 `backward` leaves the gradient of each under the same name. The arrays hold a batch of N samples
-along axis 0: pictures are (N, C, H, W), vectors (N, features). Training is in float32.
+along axis 0: pictures are (N, C, H, W), vectors (N, features). Parameters are float32, and a layer
+that has some computes in their dtype. Where an rng is asked for, a seed will do.
 """
 
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessonkit._arrays import finite_number, float_array, real_array, whole_number
+from lessonkit.activations import Activation, prelu
 from lessonkit.convolution import correlate2d, correlate2d_backward
 from lessonkit.pooling import pool, pool_backward
 from lessonkit.softmax import cross_entropy, cross_entropy_gradient
@@ -45,8 +47,8 @@ class Dense(Layer):
         super().__init__(weight=weight, bias=np.zeros(outputs, np.float32))
 
     def forward(self, x, training=False):
-        self.x = x
-        return x @ self.parameters["weight"].T + self.parameters["bias"]
+        self.x = _samples_for(self, x)
+        return self.x @ self.parameters["weight"].T + self.parameters["bias"]
 
     def backward(self, grad_output):
         self.gradients = {"weight": grad_output.T @ self.x, "bias": grad_output.sum(axis=0)}
@@ -61,22 +63,17 @@ class Convolution(Layer):
     """
 
     def __init__(self, in_channels, out_channels, kernel_size, rng, padding=0, weight_scale=1.0):
+        inputs = whole_number(in_channels, "in_channels", 1)
+        outputs = whole_number(out_channels, "out_channels", 1)
         size = whole_number(kernel_size, "kernel_size", 1)
-        shape = (
-            whole_number(out_channels, "out_channels", 1),
-            whole_number(in_channels, "in_channels", 1),
-            *(size, size),
-        )
-        weight = _random_weights(shape, weight_scale, rng)
-        super().__init__(weight=weight, bias=np.zeros((shape[0], 1, 1), np.float32))
+        weight = _random_weights((outputs, inputs, size, size), weight_scale, rng)
+        super().__init__(weight=weight, bias=np.zeros((outputs, 1, 1), np.float32))
         self.padding = whole_number(padding, "padding", 0)
 
     def forward(self, x, training=False):
-        self.x = x
-        return (
-            correlate2d(x, self.parameters["weight"], padding=self.padding)
-            + (self.parameters["bias"])
-        )
+        self.x = _samples_for(self, x)
+        y = correlate2d(self.x, self.parameters["weight"], padding=self.padding)
+        return y + self.parameters["bias"]
 
     def backward(self, grad_output):
         grad_x, grad_weight = correlate2d_backward(
@@ -94,7 +91,19 @@ def _random_weights(shape, weight_scale, rng):
     the half that ReLU silences (He et al. 2015).
     """
     scale = finite_number(weight_scale, "weight_scale", np.float32)
-    return rng.standard_normal(shape, np.float32) * (scale / np.float32(np.prod(shape[1:])) ** 0.5)
+    scale /= np.float32(np.prod(shape[1:])) ** 0.5
+    return np.random.default_rng(rng).standard_normal(shape, np.float32) * scale
+
+
+def _samples_for(layer, x):
+    """Return x in the dtype of the layer's weight; ValueError if it does not fit the weight."""
+    weight = layer.parameters["weight"]
+    x = float_array(x)
+    if x.ndim != weight.ndim or x.shape[1] != weight.shape[1]:
+        axes = ("samples", str(weight.shape[1]), "height", "width")[: weight.ndim]
+        kind = type(layer).__name__
+        raise ValueError(f"x must be ({', '.join(axes)}) for this {kind} layer; got {x.shape}")
+    return x.astype(weight.dtype, copy=False)
 
 
 class Activate(Layer):
@@ -105,6 +114,8 @@ class Activate(Layer):
 
     def __init__(self, activation, **parameters):
         super().__init__()
+        if not isinstance(activation, Activation):
+            raise TypeError(f"activation must be a function such as relu; got {activation!r}")
         self.activation, self.fixed = activation, parameters
 
     def forward(self, x, training=False):
@@ -113,6 +124,33 @@ class Activate(Layer):
 
     def backward(self, grad_output):
         return grad_output * self.activation.derivative(self.x, **self.fixed)
+
+
+class PReLU(Layer):
+    """y = x where x > 0, slope · x where x ≤ 0; each channel learns a slope of its own.
+
+    x: (N, channels) or (N, channels, H, W). slope: (channels,). Source: He et al. 2015.
+    """
+
+    def __init__(self, channels, slope=0.25):
+        start = finite_number(slope, "slope", np.float32)
+        super().__init__(slope=np.full(whole_number(channels, "channels", 1), start))
+
+    def forward(self, x, training=False):
+        slope, x = self.parameters["slope"], float_array(x)
+        if x.shape[1:2] != slope.shape:
+            raise ValueError(
+                f"x must be (samples, {slope.size}, …) for this PReLU layer; got {x.shape}"
+            )
+        self.x = x.astype(slope.dtype, copy=False)
+        self.slope = slope.reshape(-1, *(1,) * (x.ndim - 2))
+        return prelu(self.x, self.slope)
+
+    def backward(self, grad_output):
+        others = (0, *range(2, grad_output.ndim))  # all axes but that of the channels
+        by_slope = grad_output * prelu.slope_gradient(self.x)
+        self.gradients = {"slope": by_slope.sum(axis=others)}
+        return grad_output * prelu.derivative(self.x, self.slope)
 
 
 class Pool(Layer):
@@ -150,7 +188,8 @@ class Dropout(Layer):
 
     def __init__(self, rate, rng):
         super().__init__()
-        self.rate, self.rng = finite_number(rate, "rate", np.float32), rng
+        self.rate = finite_number(rate, "rate", np.float32)
+        self.rng = np.random.default_rng(rng)
         if not 0 <= self.rate < 1:
             raise ValueError(f"rate must be at least 0 and less than 1; got {rate}")
 
@@ -175,13 +214,20 @@ class Network:
     """
 
     def __init__(self, *layers):
+        for layer in layers:
+            if not isinstance(layer, Layer):
+                raise TypeError(f"layers must be one Dense(…) or the like each; got {layer!r}")
+        if len(set(layers)) < len(layers):
+            raise ValueError("layers must all differ: each keeps what its own backward needs")
         self.layers = layers
 
+    @np.errstate(all="ignore")  # in a training that runs away numbers become inf and then NaN
     def forward(self, x, training=False):
         for layer in self.layers:
             x = layer.forward(x, training)
         return x
 
+    @np.errstate(all="ignore")
     def backward(self, grad_output):
         for layer in reversed(self.layers):
             grad_output = layer.backward(grad_output)
@@ -212,6 +258,7 @@ class SGD:
             for layer in self.layers
         ]
 
+    @np.errstate(all="ignore")
     def step(self):
         """Move every parameter by what the last backward says."""
         for layer, velocities in zip(self.layers, self.velocities, strict=True):
@@ -241,7 +288,8 @@ def train(
 
     x: the samples, (N, …) as the first layer wants them. labels: (N,) whole numbers from 0.
     held_out: (x, labels) that are only judged, never learned from. seed: for the order of the
-    samples in each epoch. Raises TypeError or ValueError for numbers that make no sense.
+    samples in each epoch. Raises TypeError or ValueError for shapes that do not fit and numbers
+    that make no sense, when the first report is asked for.
 
     >>> rng = np.random.default_rng(0)
     >>> x, labels = np.array([[0.0], [1.0]], np.float32), np.array([0, 1])
@@ -249,11 +297,9 @@ def train(
     >>> len(history), history[-1].accuracy
     (51, 1.0)
     """
-    x, labels = float_array(x), real_array(labels, "labels")
-    epochs, batch_size = (
-        whole_number(epochs, "epochs", 0),
-        whole_number(batch_size, "batch_size", 1),
-    )
+    x, labels = _labelled(x, labels)
+    epochs = whole_number(epochs, "epochs", 0)
+    batch_size = whole_number(batch_size, "batch_size", 1)
     optimizer = SGD(network, learning_rate, momentum)
     rng = np.random.default_rng(seed)
     for epoch in range(epochs + 1):
@@ -270,7 +316,18 @@ def train(
 
 def evaluate(network, x, labels, batch_size=500):
     """Return (mean cross-entropy, share of the samples whose highest score is the right one)."""
+    x, labels = _labelled(x, labels)
     starts = range(0, len(x), batch_size)
     scores = np.concatenate([network.forward(x[i : i + batch_size]) for i in starts])
-    accuracy = np.mean(scores.argmax(axis=1) == labels)
-    return float(cross_entropy(scores, labels)), float(accuracy)
+    loss = cross_entropy(scores, labels)
+    return float(loss), float(np.mean(scores.argmax(axis=1) == labels))
+
+
+def _labelled(x, labels):
+    """Return both as arrays; ValueError unless each sample has its label."""
+    x, labels = float_array(x), real_array(labels, "labels")
+    if x.ndim < 2 or len(x) == 0:
+        raise ValueError(f"x must be (samples, …), one sample or more; got shape {x.shape}")
+    if labels.shape != x.shape[:1]:
+        raise ValueError(f"labels must be {len(x)}, one a sample; got shape {labels.shape}")
+    return x, labels
