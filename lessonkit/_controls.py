@@ -147,7 +147,10 @@ def code_of(controls, values):
 
 
 def values_from_code(controls, code):
-    """Return name → value for what `code_of` wrote; ValueError for what cannot be read."""
+    """Return name → value for what `code_of` wrote; ValueError for what cannot be read.
+
+    They are in the controls' order: a control's range may depend on those before it.
+    """
     values = {}
     for word in shlex.split(code):
         name, _, text = word.partition("=")
@@ -158,7 +161,7 @@ def values_from_code(controls, code):
             values[name] = _value_from_text(controls[name], text)
         except (KeyError, ValueError, csv.Error):
             raise ValueError(f"{name} must be {possible(controls[name])}; got {text!r}") from None
-    return values
+    return {name: values[name] for name in controls if name in values}
 
 
 def _text(control, value):

@@ -6,6 +6,7 @@ import struct
 import threading
 import zlib
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib import style
@@ -15,6 +16,7 @@ from PIL import Image
 
 STYLE = Path(__file__).parent / "lessonkit.mplstyle"
 FIRST_DENSITY = 2  # device pixels for a CSS pixel, until a page has told what its screen has
+GAP = 12  # CSS pixels between two panels, as in live.css
 
 
 # A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells).
@@ -29,18 +31,31 @@ def lesson_style():
         yield
 
 
+class Panel(NamedTuple):
+    """What one canvas of the page shows."""
+
+    pixels: np.ndarray  # (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8
+    square: int = 1  # how many pixels of the first panel one of these covers, each way
+
+
 class Pixels:
     """A picture of square pixels: an array, enlarged without blur and without Matplotlib.
 
     width: CSS pixels that the picture takes on the page, whatever the array's width.
+    panels: how many arrays it shows, side by side. All get the space that the first one needs.
+    height: CSS pixels that it takes at most; it is made narrower for that. None: any number.
     """
 
-    def __init__(self, width=512):
-        self.width = width
-        self._array = None
+    def __init__(self, width=512, panels=1, height=None):
+        self.width, self.height = width, height
+        self._panels = [None] * panels
 
-    def set_array(self, array):
+    def set_array(self, array, panel=0, square=1):
         """Show `array`: (H, W) grey or (3, H, W) colour; floats in 0..1, or uint8.
+
+        panel: where, counted from 0 at the left. Only what is set again travels to the page.
+        square: how many pixels of the first panel one of these covers, each way; what would reach
+        beyond the panel is cut off.
 
         Raises ValueError for another shape, for floats outside 0..1 and for NaN, TypeError for what
         is no number.
@@ -55,27 +70,48 @@ class Pixels:
             if not (low >= -1e-6 and high <= 1 + 1e-6):  # false for NaN as well
                 raise ValueError(f"array must hold values in 0..1 or be uint8; got {low} to {high}")
             array = np.rint(array * 255).astype(np.uint8)
-        self._array = array.copy() if array.ndim == 2 else np.moveaxis(array, 0, -1).copy()
-
-    def size(self, frame):
-        """Return the width and height of a frame on the page, in CSS pixels."""
-        height, width = frame.shape[:2]
-        return self.width, max(1, round(self.width * height / width))
+        pixels = array.copy() if array.ndim == 2 else np.moveaxis(array, 0, -1).copy()
+        self._panels[panel] = Panel(pixels, square)
 
     def set_density(self, density):
         """Do nothing: the page enlarges, for any screen."""
 
-    def frame(self):
-        """Return the pixels, (H, W) or (H, W, 3) uint8."""
-        if self._array is None:
+    def panels(self):
+        """Return what the panels show now, from left to right."""
+        if None in self._panels:
             raise ValueError("draw must give the picture its pixels: picture.set_array(array)")
-        return self._array
+        return self._panels.copy()
 
-    def enlarge(self, frame):
-        """Return `frame` as RGB, about as large as on the page, for a reader without one."""
-        times = max(1, round(self.width / frame.shape[1]))
-        grown = frame.repeat(times, axis=0).repeat(times, axis=1)
-        return grown if grown.ndim == 3 else np.stack([grown] * 3, axis=-1)
+    def changes(self, panels, old):
+        """Yield (number, x, y, pixels) for what is not in the `old` panels: here a panel's all."""
+        for number, panel in enumerate(panels):
+            if old is None or panel is not old[number]:
+                yield number, 0, 0, panel.pixels
+
+    def size(self, panels):
+        """Return the width and height of each panel on the page, in CSS pixels."""
+        height, width = panels[0].pixels.shape[:2]
+        most = (self.width - GAP * (len(panels) - 1)) / len(panels)
+        scale = min(most / width, (self.height or np.inf) / height)
+        return max(1, round(width * scale)), max(1, round(height * scale))
+
+    def enlarge(self, panels):
+        """Return the panels as RGB, about as large as on the page, for a reader without one."""
+        height, width = panels[0].pixels.shape[:2]
+        across, down = self.size(panels)
+        times = max(1, round(across / width))
+        height, width, gap = times * height, times * width, round(times * width / across * GAP)
+        steps = range(0, len(panels) * (width + gap), width + gap)
+        paper = np.full((height, steps[-1] + width, 3), 255, np.uint8)
+        for left, (pixels, square) in zip(steps, panels, strict=True):
+            side = times * square
+            grown = pixels.repeat(side, axis=0).repeat(side, axis=1)[:height, :width]
+            place = paper[: grown.shape[0], left : left + grown.shape[1]]
+            place[:] = grown if grown.ndim == 3 else grown[..., np.newaxis]
+        if width <= 1.25 * across:
+            return paper
+        size = (round(paper.shape[1] / width * across), down)
+        return np.asarray(Image.fromarray(paper).resize(size, Image.Resampling.BOX))
 
 
 class Plot:
@@ -98,16 +134,16 @@ class Plot:
         self._still = None  # what stands still, as drawn last
         self.set_density(FIRST_DENSITY)
 
-    def size(self, frame):
-        """Return the width and height of a frame on the page, in CSS pixels."""
+    def size(self, panels):
+        """Return the width and height of the figure on the page, in CSS pixels."""
         return self._size
 
     def set_density(self, density):
         """Draw `density` device pixels for a CSS pixel, 1 to 3."""
         self._figure.set_dpi(self._css_dpi * min(max(density, 1), 3))
 
-    def frame(self):
-        """Return the figure's pixels, (H, W, 4) uint8."""
+    def panels(self):
+        """Return the figure as the only panel, (H, W, 4)."""
         # Artists with animated=True do not make the figure stale: if it is, something else changed.
         if self._figure.stale or self._still is None:
             self._still = None  # until all went well: a figure that could not be drawn is not stale
@@ -120,11 +156,21 @@ class Plot:
             self._canvas.restore_region(self._still)
         for artist in self._moving:
             (artist.axes or self._figure).draw_artist(artist)
-        return np.asarray(self._canvas.buffer_rgba()).copy()  # a copy: the buffer is drawn on again
+        # A copy: the buffer is drawn on again.
+        return [Panel(np.asarray(self._canvas.buffer_rgba()).copy())]
 
-    def enlarge(self, frame):
-        """Return the frame itself: a figure is drawn at the size it is shown."""
-        return frame
+    def changes(self, panels, old):
+        """Yield (0, x, y, pixels) for every rectangle that differs from the `old` panel's."""
+        new = panels[0].pixels
+        if old is None or old[0].pixels.shape != new.shape:
+            yield 0, 0, 0, new
+        else:
+            for x0, y0, x1, y1 in changed_boxes(new, old[0].pixels):
+                yield 0, x0, y0, new[y0:y1, x0:x1]
+
+    def enlarge(self, panels):
+        """Return the pixels as they are: a figure is drawn at the size it is shown."""
+        return panels[0].pixels
 
 
 def changed_boxes(new, old, gap=48):

@@ -6,17 +6,35 @@
 //
 // page → kernel   {density}   a page has opened, or moved to a screen with other pixels
 //                 {values}    the controls now; a dropdown by its place in the list
+//                 {pointer}   where it is on a picture that can be pointed at, [x, y] in CSS pixels;
+//                             with {values} if both are new. It sets controls, whose values the page
+//                             must know before it tells them: one question at a time
 //                 {next}      this piece of a longer work is shown, do the following
 //                 {}          nothing; it only makes the answer before it come sooner
-// kernel → page   {caption, error, size, pixelated, whole, corners, answer, next?, progress?}
-//                 and one PNG for each corner
+// kernel → page   {caption, error, size, squares, pixelated, whole, corners, answer, next?,
+//                 progress?} and, of what has changed, a PNG for each corner: [panel, x, y]
 //                 {hold}      several controls are about to change: one question for them all
 
 const MOST_UNANSWERED = 3;
 const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
 const PAUSE = 100; // ms between two questions after which the next does not belong to a drag
 const NUDGE = 8; // ms after such a question
+const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
 const STILL = 500; // ms without a change after which the caption is read aloud
+
+// Inflates without letting go of the page: read piece by piece, the stream waits for nobody. As an
+// arrayBuffer() it would wait until JupyterLab has dealt with all that came meanwhile: 4 to 9 ms.
+async function inflate(zipped, length) {
+  const inflater = new DecompressionStream("deflate");
+  const writer = inflater.writable.getWriter();
+  for (const done of [writer.write(zipped), writer.close()]) done.catch(() => {}); // read() fails too
+  const inflated = new Uint8Array(length);
+  const reader = inflater.readable.getReader();
+  for (let at = 0, part; !(part = await reader.read()).done; at += part.value.length) {
+    inflated.set(part.value, at);
+  }
+  return inflated;
+}
 
 // The kernel's PNGs have one chunk of pixels and no filter. To inflate it here costs a millisecond;
 // createImageBitmap would send it through the browser's main process, which costs ten.
@@ -24,11 +42,7 @@ async function decode(png) {
   const [width, height] = [png.getUint32(16), png.getUint32(20)];
   const channels = { 0: 1, 2: 3, 6: 4 }[png.getUint8(25)]; // grey, RGB, RGBA
   const zipped = new Uint8Array(png.buffer, png.byteOffset + 41, png.getUint32(33));
-  const inflater = new DecompressionStream("deflate");
-  const inflated = new Response(inflater.readable).arrayBuffer();
-  const writer = inflater.writable.getWriter();
-  await Promise.all([writer.write(zipped), writer.close()]);
-  const rows = new Uint8Array(await inflated);
+  const rows = await inflate(zipped, height * (1 + width * channels));
   const picture = new ImageData(width, height);
   const [green, blue] = channels > 1 ? [1, 2] : [0, 0];
   for (let y = 0, from = 0, to = 0; y < height; y += 1) {
@@ -53,7 +67,7 @@ function element(tag, attributes, parent) {
 // What is shown now, and the views that show it: two cells can show one explorer.
 class Shown {
   constructor() {
-    this.canvas = document.createElement("canvas");
+    this.canvases = []; // one a panel
     this.news = null;
     this.views = new Set();
     this.queue = Promise.resolve();
@@ -68,8 +82,12 @@ class Shown {
         const pictures = await decoded;
         if ("caption" in news) {
           this.news = news;
-          this.paint(this.canvas, pictures);
-          for (const view of this.views) view.follow(news, (canvas) => this.paint(canvas, pictures));
+          const make = () => document.createElement("canvas");
+          this.canvases = news.squares.map((_, i) => this.canvases[i] ?? make());
+          this.paint(this.canvases, pictures);
+          for (const view of this.views) {
+            view.follow(news, (canvases) => this.paint(canvases, pictures));
+          }
         }
         then?.();
       } catch (problem) {
@@ -83,11 +101,13 @@ class Shown {
     for (const view of this.views) view.complain(error);
   }
 
-  paint(canvas, pictures) {
+  paint(canvases, pictures) {
     const { whole, corners } = this.news;
-    if (whole) [canvas.width, canvas.height] = [pictures[0].width, pictures[0].height];
-    const context = canvas.getContext("2d");
-    corners.forEach(([x, y], i) => context.putImageData(pictures[i], x, y));
+    corners.forEach(([panel, x, y], i) => {
+      const [canvas, picture] = [canvases[panel], pictures[i]];
+      if (whole) [canvas.width, canvas.height] = [picture.width, picture.height];
+      canvas.getContext("2d").putImageData(picture, x, y);
+    });
   }
 }
 
@@ -106,27 +126,30 @@ class Asker {
     this.ask();
   }
 
-  want(values) {
-    this.wanted = values;
+  want(question) {
+    this.wanted = { ...this.wanted, ...question };
     this.ask();
   }
 
   ask() {
     if (this.wanted === null || this.held) return;
-    if (this.unanswered >= MOST_UNANSWERED) return;
-    this.tell({ values: this.wanted });
+    const points = "pointer" in this.wanted;
+    if (this.unanswered >= (points ? 1 : MOST_UNANSWERED)) return;
+    this.tell(this.wanted);
+    this.held = points;
     this.wanted = null;
     this.unanswered += 1;
     this.expect();
     // A lone question. Of its answer the server sends the kernel's "busy", then holds the rest back
     // until the browser acknowledges that: with its next packet, or after 40 ms. This is one.
     const now = performance.now();
-    if (now - this.asked > PAUSE) setTimeout(() => this.tell({}), NUDGE);
+    if (now - this.asked > PAUSE || points) setTimeout(() => this.tell({}), NUDGE);
     this.asked = now;
   }
 
   answered() {
     this.unanswered = Math.max(0, this.unanswered - 1);
+    this.held = false;
     this.expect();
     this.ask();
   }
@@ -136,6 +159,7 @@ class Asker {
     if (this.unanswered === 0) return;
     this.timer = setTimeout(() => {
       this.unanswered = 0;
+      this.held = false;
       this.ask();
     }, SILENCE);
   }
@@ -146,29 +170,56 @@ class View {
   constructor(el, shown) {
     this.el = el;
     el.classList.add("lessonkit-picture");
-    this.canvas = element("canvas", { role: "img" }, el);
+    this.panels = element("div", { class: "lessonkit-panels", role: "img" }, el);
+    this.canvases = [];
     this.progress = element("progress", { "aria-label": "work done", hidden: "" }, el);
     this.caption = element("p", { class: "lessonkit-caption", role: "status" }, el);
     this.error = element("p", { class: "lessonkit-error", role: "alert", hidden: "" }, el);
     if (shown.news) {
-      this.follow(shown.news, (canvas) => {
-        [canvas.width, canvas.height] = [shown.canvas.width, shown.canvas.height];
-        canvas.getContext("2d").drawImage(shown.canvas, 0, 0);
+      this.follow(shown.news, (canvases) => {
+        shown.canvases.forEach((from, i) => {
+          [canvases[i].width, canvases[i].height] = [from.width, from.height];
+          canvases[i].getContext("2d").drawImage(from, 0, 0);
+        });
       });
     }
   }
 
   follow(news, paint) {
-    paint(this.canvas);
-    this.canvas.style.width = `${news.size[0]}px`;
-    this.canvas.style.aspectRatio = `${news.size[0]} / ${news.size[1]}`;
-    this.canvas.classList.toggle("pixelated", news.pixelated);
-    this.canvas.setAttribute("aria-label", news.caption);
+    const make = () => element("canvas", {}, element("div", {}, this.panels));
+    this.canvases = news.squares.map((_, i) => this.canvases[i] ?? make());
+    paint(this.canvases);
+    this.canvases.forEach((canvas, i) => this.lay(canvas, news.squares[i], news));
+    this.panels.setAttribute("aria-label", news.caption);
     this.say(news.caption);
     this.complain(news.error);
     this.progress.hidden = !("progress" in news);
     if (news.progress == null) this.progress.removeAttribute("value");
     else this.progress.value = news.progress;
+  }
+
+  // A pixel covers as much of its panel as `square` pixels of the first one do, each way.
+  lay(canvas, square, { size: [width, height], pixelated }) {
+    const [first] = this.canvases;
+    const [across, down] = [canvas.width / first.width, canvas.height / first.height];
+    Object.assign(canvas.parentElement.style, {
+      width: `${width}px`,
+      aspectRatio: `${width} / ${height}`,
+    });
+    Object.assign(canvas.style, {
+      width: `${100 * square * across}%`,
+      height: `${100 * square * down}%`,
+    });
+    // what is made smaller would lose every other line without blur
+    canvas.classList.toggle("pixelated", pixelated && square * width >= first.width);
+  }
+
+  // Where the pointer is on the picture, in the picture's CSS pixels.
+  place({ clientX, clientY }) {
+    const panel = this.panels.firstChild;
+    const { left, top, width } = panel.getBoundingClientRect();
+    const times = parseFloat(panel.style.width) / width; // a narrow page shows it smaller
+    return [(clientX - left) * times, (clientY - top) * times];
   }
 
   complain(error) {
@@ -266,8 +317,19 @@ function watchDensity(tell) {
   return () => query.removeEventListener("change", start);
 }
 
+// An upload that no message can carry goes without its content; its size tells the kernel why.
+function lighten(upload) {
+  let room = MOST_BYTES;
+  const files = upload.get("value").map((file) => {
+    room -= file.content.byteLength;
+    return room < 0 ? { ...file, content: new ArrayBuffer() } : file;
+  });
+  if (room < 0) upload.set("value", files); // before ipywidgets sends it
+}
+
 export default () => {
   const shown = new Shown();
+  let asker;
 
   return {
     initialize({ model }) {
@@ -278,7 +340,7 @@ export default () => {
           shown.complain("The kernel that drew this picture has gone. Run the cell again.");
         }
       };
-      const asker = new Asker(tell);
+      asker = new Asker(tell);
       const { pngs, ...first } = model.get("shown");
       shown.show(first, pngs);
 
@@ -288,28 +350,42 @@ export default () => {
         if (news.answer) asker.answered();
         if ("hold" in news) asker.hold(news.hold);
       };
-      model.on("msg:custom", receive);
 
       const listening = [];
-      const ids = model.get("controls").map((id) => id.slice("IPY_MODEL_".length));
-      Promise.all(ids.map((id) => model.widget_manager.get_model(id))).then((controls) => {
-        const ask = () => asker.want(controls.map((c) => c.get("index") ?? c.get("value")));
-        for (const control of controls) {
-          control.on("change:value change:index", ask);
-          listening.push(() => control.off("change:value change:index", ask));
-        }
+      const listen = (source, events, call) => {
+        source.on(events, call);
+        listening.push(() => source.off(events, call));
+      };
+      const linked = (name) => {
+        const ids = model.get(name).map((id) => id.slice("IPY_MODEL_".length));
+        return Promise.all(ids.map((id) => model.widget_manager.get_model(id)));
+      };
+      listen(model, "msg:custom", receive);
+      linked("controls").then((controls) => {
+        const ask = () => {
+          asker.want({ values: controls.map((c) => c.get("index") ?? c.get("value")) });
+        };
+        for (const control of controls) listen(control, "change:value change:index", ask);
         listening.push(watchDensity((density) => tell({ density })));
+      });
+      linked("uploads").then((uploads) => {
+        for (const upload of uploads) listen(upload, "change:value", lighten);
       });
 
       return () => {
-        model.off("msg:custom", receive);
         listening.forEach((stop) => stop());
         clearTimeout(asker.timer);
       };
     },
 
-    render({ el }) {
+    render({ model, el }) {
       const view = new View(el, shown);
+      if (model.get("pointed")) {
+        view.panels.classList.add("pointed");
+        for (const moved of ["pointermove", "pointerdown"]) {
+          view.panels.addEventListener(moved, (e) => asker.want({ pointer: view.place(e) }));
+        }
+      }
       shown.views.add(view);
       const stopNaming = keepNaming(el);
       return () => {

@@ -18,10 +18,10 @@ import traitlets
 
 from lessonkit import _controls, _paper
 from lessonkit._paper import (
+    GAP,
     ONE_AT_A_TIME,
     Pixels,
     Plot,
-    changed_boxes,
     encode_png,
     lesson_style,
     reduced_png,
@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 PATIENCE = 1.0  # seconds of work after which a progress bar appears
 
 
-def explore(draw, picture, **controls):
+def explore(draw, picture, at=None, **controls):
     """Show `picture` with controls above it and, under it, the sentence that `draw` returns.
 
     draw: function of the controls' values. It moves what is in the picture already and returns the
@@ -42,13 +42,15 @@ def explore(draw, picture, **controls):
         (caption, share done) instead, the share in 0..1, for the progress bar of long work.
     picture: a Matplotlib Figure (not pyplot's) or Pixels. Artists made with ``animated=True`` are
         drawn above the others, fast; any other change is seen too and costs a full redraw.
+    at: function of a place in the picture, x and y in CSS pixels from its top left. What it
+        returns, name → value of some controls or None, the pointer sets by moving there.
     controls: name → ``interact``'s abbreviations ((min, max, step) → slider, list → dropdown,
         bool → checkbox) or an ipywidgets widget.
 
     Returns an Explorer. Raises TypeError or ValueError for what cannot be a control or a picture,
     and whatever `draw` raises for the first values; later errors are shown under the picture.
     """
-    return Explorer(draw, picture, _controls.make_controls(draw, controls))
+    return Explorer(draw, picture, _controls.make_controls(draw, controls), at)
 
 
 class Explorer(ipywidgets.VBox):
@@ -59,13 +61,13 @@ class Explorer(ipywidgets.VBox):
     code: the values last drawn, as text that `set` takes back.
     """
 
-    def __init__(self, draw, picture, controls):
+    def __init__(self, draw, picture, controls, at=None):
         self.controls, self.picture = controls, picture
         self._plain = {name: c for name, c in controls.items() if _controls.is_plain(c)}
         self.caption = self.error = self.code = ""
-        self._draw = draw
+        self._draw, self._at = draw, at
         self._paper = picture if isinstance(picture, Pixels) else Plot(picture)
-        self._frame = None  # the pixels that every page shows now
+        self._panels = None  # the pixels that every page shows now
         self._drawn = None  # the values that made them
         self._work = None  # a draw that has more to do, while a page paces it
         self._page_asks = False  # a page listens to the controls and asks for its pictures itself
@@ -75,7 +77,10 @@ class Explorer(ipywidgets.VBox):
         with ONE_AT_A_TIME:
             self._begin(self._values(), raises=True)
         self._view = Picture(
-            controls=list(self._plain.values()), current=lambda: self._news(whole=True)
+            controls=list(self._plain.values()),
+            uploads=[c for c in controls.values() if isinstance(c, ipywidgets.FileUpload)],
+            pointed=at is not None,
+            current=self._news,
         )
         self._view.on_msg(lambda _, message, __: self._asked(message))
         row = ipywidgets.HBox(list(controls.values()))
@@ -93,27 +98,33 @@ class Explorer(ipywidgets.VBox):
         """
         wanted = _controls.values_from_code(self._plain, code)
         with ONE_AT_A_TIME, self._held():
-            before = {name: self.controls[name].value for name in wanted}
-            for name, value in wanted.items():
-                control = self.controls[name]
-                if not _controls.takes(control, value):
-                    for changed, old in before.items():
-                        self.controls[changed].value = old
-                    raise ValueError(f"{name} must be {_controls.possible(control)}; got {value!r}")
+            self._give(wanted)
             self._show(self._values())
 
     def png(self):
         """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours."""
-        return reduced_png(self._paper.enlarge(self._frame))
+        return reduced_png(self._paper.enlarge(self._panels))
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = self.caption
         bundle["image/png"] = base64.b64encode(self.png()).decode()
-        width, height = self._paper.size(self._frame)
+        width, height = self._paper.size(self._panels)
+        width += (len(self._panels) - 1) * (GAP + width)
         return bundle, {"image/png": {"alt": self.caption, "width": width, "height": height}}
 
     # -- from a control to the picture ---------------------------------------------------------
+
+    def _give(self, wanted):
+        """Give controls their values by name; ValueError, and no change, for an impossible one."""
+        before = {name: control.value for name, control in self._plain.items()}
+        for name, value in wanted.items():
+            control = self.controls[name]
+            if not _controls.takes(control, value):
+                problem = f"{name} must be {_controls.possible(control)}; got {value!r}"
+                for changed, old in before.items():
+                    self.controls[changed].value = old
+                raise ValueError(problem)
 
     def _values(self):
         return {name: _controls.tidy(c, c.value) for name, c in self.controls.items()}
@@ -145,13 +156,31 @@ class Explorer(ipywidgets.VBox):
                 self._page_asks = True
                 self._paper.set_density(message["density"])
                 if not self.error:  # after an error the artists may be half moved: keep the frame
-                    self._frame = self._paper.frame()
-                self._tell(self._news(whole=True))
-            elif "values" in message:
-                told = _controls.values_from_page(self._plain, message["values"])
-                self._show(self._values() | told, answer=True)
+                    self._panels = self._paper.panels()
+                self._tell(self._news())
+            elif "values" in message or "pointer" in message:
+                values = message.get("values")
+                told = _controls.values_from_page(self._plain, values) if values else {}
+                if "pointer" in message:
+                    self._point(message["pointer"], told)
+                else:
+                    self._show(self._values() | told, answer=True)
             elif self._work is not None and message.get("next") == self._work.pieces:
                 self._go_on()
+
+    def _point(self, place, told):
+        """Set the controls to what lies under a page's pointer, and show that."""
+        self._follows = False  # and the page asks nothing before it has the answer
+        try:
+            wanted = self._at(*place) or {}
+            self._give(wanted)
+        except Exception as problem:
+            self.error = _in_words(problem)
+            self._tell(self._news(self._panels) | {"answer": True})
+        else:
+            self._show(self._values() | told | wanted, answer=True)
+        finally:
+            self._follows = True
 
     def _show(self, values, answer=False):
         """Show the picture of `values`, unless it is the one that is shown."""
@@ -171,10 +200,10 @@ class Explorer(ipywidgets.VBox):
 
     def _go_on(self, answer=False, raises=False):
         """Do the next piece of the work in hand and send what it changed."""
-        work, old = self._work, self._frame
+        work, old = self._work, self._panels
         try:
             caption = work.next_caption()
-            frame = self._paper.frame()
+            panels = self._paper.panels()
         except Exception as problem:
             self._work = None
             if raises:
@@ -182,7 +211,7 @@ class Explorer(ipywidgets.VBox):
             self.error = _in_words(problem)
         else:
             self.caption, self.error = caption or self.caption, ""
-            self._frame, self._drawn = frame, work.values
+            self._panels, self._drawn = panels, work.values
             self.code = _controls.code_of(self._plain, work.values)
             if work.done:
                 self._work = None
@@ -190,17 +219,16 @@ class Explorer(ipywidgets.VBox):
 
     # -- from the picture to the page ----------------------------------------------------------
 
-    def _news(self, old=None, whole=False):
-        """Return what a page must know; of the pixels, what differs from `old` or the whole."""
-        frame = self._frame
-        news = {"caption": self.caption, "error": self.error, "size": self._paper.size(frame)}
+    def _news(self, old=None):
+        """Return what a page must know; of the pixels, what differs from `old`, or all."""
+        panels = self._panels
+        news = {"caption": self.caption, "error": self.error, "size": self._paper.size(panels)}
         news["pixelated"] = isinstance(self._paper, Pixels)
-        whole = whole or old is None or old.shape != frame.shape or frame.shape[2:] != (4,)
-        everything = [(0, 0, frame.shape[1], frame.shape[0])]
-        boxes = everything if whole else list(changed_boxes(frame, old))
-        news["whole"] = whole
-        news["corners"] = [[x0, y0] for x0, y0, _, _ in boxes]
-        news["pngs"] = [encode_png(frame[y0:y1, x0:x1]) for x0, y0, x1, y1 in boxes]
+        news["squares"] = [square for _, square in panels]
+        pieces = list(self._paper.changes(panels, old))
+        news["whole"] = all(pixels is panels[number].pixels for number, _, _, pixels in pieces)
+        news["corners"] = [corner for *corner, _ in pieces]
+        news["pngs"] = [encode_png(pixels) for *_, pixels in pieces]
         if self._work is not None:
             news["next"] = self._work.pieces
             if time.perf_counter() - self._work.began > PATIENCE:
@@ -213,18 +241,20 @@ class Explorer(ipywidgets.VBox):
 
 
 class Picture(anywidget.AnyWidget):
-    """The canvas, caption and message in the page; all else about it stands in live.js."""
+    """Canvases, caption and message in the page; all else about them stands in live.js."""
 
     _esm = (HERE / "live.js").read_text("utf-8")
     _css = (HERE / "live.css").read_text("utf-8")
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    uploads = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)  # to be weighed
+    pointed = traitlets.Bool().tag(sync=True)  # the pointer sets controls too
     # What a page that opens later begins with. It is made when it is asked for, so that it is
     # always the current picture and costs nothing while a slider moves.
     shown = traitlets.Any().tag(sync=True, to_json=lambda _, picture: picture.current())
 
-    def __init__(self, controls, current):
+    def __init__(self, current, **state):
         self.current = current
-        super().__init__(controls=controls)
+        super().__init__(**state)
 
 
 class _Work:

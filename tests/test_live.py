@@ -80,7 +80,7 @@ class Page:
 
     def __init__(self, explorer, density=1, paces=False):
         self.explorer, self.paces = explorer, paces
-        self.heard, self.image = [], None
+        self.heard, self.images = [], {}
         explorer._view.send = self._hear
         self.say(density=density)
 
@@ -96,12 +96,16 @@ class Page:
         if "caption" not in news:
             return
         pieces = [Image.open(io.BytesIO(png)) for png in pngs]
-        if news["whole"]:
-            self.image = pieces[0].copy()
-        for piece, corner in zip(pieces, news["corners"], strict=True):
-            self.image.paste(piece, tuple(corner))
+        for piece, (panel, *corner) in zip(pieces, news["corners"], strict=True):
+            if news["whole"]:
+                self.images[panel] = piece.copy()
+            self.images[panel].paste(piece, tuple(corner))
         if self.paces and "next" in news:
             self.say(next=news["next"])
+
+    @property
+    def image(self):
+        return self.images[0]
 
     @property
     def pixels(self):
@@ -671,6 +675,8 @@ def test_uploads_are_not_asked_for_but_followed():
     page = Page(explorer)
     listened_to = explorer._view.get_state()["controls"]
     assert listened_to == [f"IPY_MODEL_{explorer.controls['x'].model_id}"]
+    weighed = explorer._view.get_state()["uploads"]
+    assert weighed == [f"IPY_MODEL_{upload.model_id}"]
     tell(upload, [{"name": "a.png", "type": "", "size": 0, "content": b"", "last_modified": 0}])
     assert drawn[-1]["upload"][0]["name"] == "a.png"
     page.ask(7)
@@ -734,6 +740,86 @@ def test_a_figure_that_is_explored_again_keeps_its_size():
     plain = Dot(animated=False)
     plain.draw(4)
     np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
+
+
+# -- pointing at the picture -----------------------------------------------------------------------
+
+
+def dot_to_point_at(at):
+    """Return a dot that the pointer moves, a page that shows it, and the list of what is drawn."""
+    dot = Dot()
+    controls = {"x": (-6.0, 6.0, 0.1), "big": False}
+    explorer = explore(dot.draw, dot.figure, at=at, **controls)
+    page = Page(explorer)
+    dot.drawn.clear()
+    page.heard.clear()
+    return explorer, page, dot.drawn
+
+
+def test_the_pointer_sets_the_controls_of_its_place():
+    places = []
+    explorer, page, drawn = dot_to_point_at(lambda x, y: places.append((x, y)) or {"x": x / 10})
+    page.say(pointer=[25, 7.5])
+    assert places == [(25, 7.5)]
+    assert explorer.controls["x"].value == 2.5
+    assert drawn == [{"x": 2.5, "big": False}]
+    assert explorer.code == "x=2.5 big=false"
+    assert [news["answer"] for news in page.heard] == [True]
+    plain = Dot(animated=False)
+    plain.draw(x=2.5)
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
+
+
+def test_the_pointer_sets_several_controls_in_one_picture():
+    explorer, page, drawn = dot_to_point_at(lambda x, y: {"big": y > 5, "x": x})
+    page.say(pointer=[3, 9])
+    assert drawn == [{"x": 3.0, "big": True}]
+    assert explorer.controls["big"].value is True
+    assert len(page.heard) == 1
+
+
+def test_where_there_is_nothing_the_pointer_is_only_answered():
+    explorer, page, drawn = dot_to_point_at(lambda x, y: None)
+    with unchanged(explorer, drawn):
+        page.say(pointer=[1, 1])
+    assert page.heard == [{"answer": True}]
+
+
+def test_what_the_controls_and_the_pointer_say_at_once_is_one_picture():
+    _, page, drawn = dot_to_point_at(lambda x, y: {"x": x} if y else None)
+    page.say(values=[-4, True], pointer=[1, 1])
+    assert drawn == [{"x": 1.0, "big": True}]
+    page.say(values=[-4, True], pointer=[1, 0])
+    assert drawn[1:] == [{"x": -4.0, "big": True}]
+    assert [news["answer"] for news in page.heard] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (lambda x, y: {"x": 99}, "x must be a number from -6 to 6 in steps of 0.1; got 99"),
+        (lambda x, y: {"big": True, "x": np.nan}, "x must be a number"),
+        (lambda x, y: {"z": 1}, "'z'"),
+        (lambda x, y: 1 / 0, "ZeroDivisionError: division by zero (line"),
+    ],
+)
+def test_a_place_that_cannot_be_is_told_in_words_and_changes_nothing(at, words):
+    explorer, page, drawn = dot_to_point_at(lambda x, y: at(x, y) if x else {"x": 2.0})
+    before = explorer.code
+    page.say(pointer=[1, 1])
+    assert words in explorer.error
+    assert (explorer.code, drawn) == (before, [])
+    assert not explorer.controls["big"].value
+    assert page.heard[-1]["answer"]
+    assert page.heard[-1]["error"] == explorer.error
+    page.say(pointer=[0, 1])
+    assert not explorer.error
+    assert explorer.controls["x"].value == 2
+
+
+def test_a_page_points_only_where_it_is_told_to():
+    assert not Dot().explorer()._view.pointed
+    assert dot_to_point_at(lambda x, y: None)[0]._view.pointed
 
 
 # -- longer work -----------------------------------------------------------------------------------
@@ -1046,7 +1132,7 @@ def test_pixels_round(level):
         value = min(max((level + offset) / 255, 0), 1)
         picture = Pixels()
         picture.set_array([[value]])
-        assert picture.frame()[0, 0] == level
+        assert picture.panels()[0].pixels[0, 0] == level
 
 
 @pytest.mark.parametrize(
@@ -1071,7 +1157,7 @@ def test_pixels_refuse(array, error, words):
     picture.set_array([[0.5]])
     with pytest.raises(error, match=f"^array must .*{words}"):
         picture.set_array(array)
-    assert picture.frame()[0, 0] == 128  # what was there stays
+    assert picture.panels()[0].pixels[0, 0] == 128  # what was there stays
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (3, 2, 2)])
@@ -1083,7 +1169,7 @@ def test_pixels_are_a_copy(shape):
     array = np.zeros(shape, np.uint8)
     picture.set_array(array)
     array[...] = 9
-    assert not picture.frame().any()
+    assert not picture.panels()[0].pixels.any()
 
 
 def test_pixels_must_be_given():
@@ -1116,6 +1202,117 @@ def test_pixels_are_stored_about_as_large_as_they_are_shown(side, stored):
     picture.set_array(np.eye(side))
     png = png_pixels(explore(lambda: "A diagonal.", picture).png())
     assert png.shape[:2] == (stored, stored)
+
+
+# -- several panels --------------------------------------------------------------------------------
+
+
+def two_panels(height=None):
+    """Return an explorer of a picture of 5 by 10 pixels beside larger squares of it."""
+    picture = Pixels(width=112, panels=2, height=height)
+    seen = {}
+
+    def draw(level=0, square=2, bad=False):
+        if seen.get("level") != level:
+            seen["level"] = level
+            picture.set_array(np.full((5, 10), level / 4))
+        squares = np.ones((3, -(-5 // square), -(-10 // square)))
+        squares[0, 0, 0] = 0
+        picture.set_array(squares, panel=1, square=square)
+        if bad:
+            raise ValueError("a bad one")
+        return f"Level {level}, squares of {square}."
+
+    return explore(draw, picture, level=(0, 4), square=(1, 10), bad=False)
+
+
+def test_panels_are_all_sent_at_first_and_then_those_that_are_set_again():
+    page = Page(two_panels())
+    first = page.heard[-1]
+    assert first["whole"]
+    assert first["corners"] == [[0, 0, 0], [1, 0, 0]]
+    assert first["size"] == (50, 25)  # of each: two of them and a gap of 12 are 112
+    assert first["squares"] == [1, 2]
+    news = page.ask(0, 3, False)
+    assert news["whole"]
+    assert news["corners"] == [[1, 0, 0]]
+    assert news["squares"] == [1, 3]
+    assert [page.images[panel].size for panel in (0, 1)] == [(10, 5), (4, 2)]
+    news = page.ask(4, 3, False)
+    assert news["corners"] == [[0, 0, 0], [1, 0, 0]]
+    assert np.unique(page.images[0]) == [255]
+
+
+def test_panels_that_a_failed_draw_has_set_are_not_shown_but_the_next_ones_are():
+    explorer = two_panels()
+    page = Page(explorer)
+    page.ask(1, 2, False)
+    png, sent = explorer.png(), len(page.heard)
+    news = page.ask(3, 7, True)
+    assert "a bad one" in news["error"]
+    assert (news["corners"], news["squares"], explorer.png()) == ([], [1, 2], png)
+    late = Page(explorer)
+    assert late.heard[-1]["squares"] == [1, 2]
+    assert np.unique(late.images[0]) == [64]
+    assert len(page.heard) == sent + 1
+    news = late.ask(3, 7, False)
+    assert news["corners"] == [[0, 0, 0], [1, 0, 0]]  # the first one was set by the failed draw
+    assert np.unique(late.images[0]) == [191]
+
+
+def test_a_view_that_opens_later_begins_with_all_panels():
+    explorer = two_panels()
+    page = Page(explorer)
+    page.ask(1, 3, False)
+    shown = explorer._view.get_state()["shown"]
+    assert (shown["caption"], shown["squares"]) == ("Level 1, squares of 3.", [1, 3])
+    for panel in (0, 1):
+        np.testing.assert_array_equal(png_pixels(shown["pngs"][panel]), page.images[panel])
+
+
+def test_panels_are_stored_side_by_side_and_cut_to_the_first_ones_size():
+    explorer = two_panels()
+    explorer.set("level=2 square=7")
+    expected = np.full((25, 112, 3), 255)
+    expected[:, :50] = 128
+    expected[:, 62 : 62 + 5 * 7, 0] = 0  # seven pixels of the picture, enlarged five times
+    stored = np.asarray(Image.open(io.BytesIO(explorer.png())).convert("RGB")).astype(int)
+    assert np.abs(stored - expected).max() <= 2
+    _, metadata = explorer._repr_mimebundle_()
+    assert metadata["image/png"] == {"alt": explorer.caption, "width": 112, "height": 25}
+
+
+@pytest.mark.parametrize(
+    ("shape", "height", "size"),
+    [
+        ((5, 10), None, (374, 187)),
+        ((512, 512), None, (374, 374)),
+        ((20, 10), None, (374, 748)),
+        ((20, 10), 512, (256, 512)),
+        ((512, 1), 512, (1, 512)),
+        ((1, 512), 512, (374, 1)),
+        ((900, 1), 512, (1, 512)),
+    ],
+)
+def test_panels_share_the_width_and_are_at_most_as_high(shape, height, size):
+    picture = Pixels(width=760, panels=2, height=height)
+    picture.set_array(np.zeros(shape))
+    picture.set_array(np.zeros((1, 1)), panel=1)
+    explorer = explore(lambda: "Two panels.", picture)
+    assert Page(explorer).heard[-1]["size"] == size
+    _, metadata = explorer._repr_mimebundle_()
+    assert metadata["image/png"]["width"] == 2 * size[0] + 12
+    assert png_pixels(explorer.png()).shape[1] <= 1.25 * (2 * size[0] + 12)
+
+
+def test_every_panel_must_be_given():
+    picture = Pixels(panels=3)
+    for panel in (0, 2):
+        picture.set_array([[0.5]], panel)
+    with pytest.raises(ValueError, match=r"picture\.set_array"):
+        explore(lambda: "Two of three.", picture)
+    with pytest.raises(IndexError):
+        picture.set_array([[0.5]], panel=3)
 
 
 # -- what is stored in a notebook ------------------------------------------------------------------

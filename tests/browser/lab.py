@@ -19,6 +19,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import numpy as np
 from PIL import Image
 
@@ -45,6 +46,9 @@ SETTINGS = {  # what moves or asks by itself is off
     },
     "@jupyterlab/completer-extension:inline-completer": {"providers": {}},
 }
+# In the page: the bytes of each panel of a picture.
+BYTES = """[...e.querySelectorAll("canvas")].map(c =>
+    c.getContext("2d").getImageData(0, 0, c.width, c.height).data)"""
 DARK, LIGHT = "JupyterLab Dark", "JupyterLab Light"
 
 
@@ -136,6 +140,16 @@ def launch_chromium(playwright):
     return playwright.chromium.launch(
         executable_path=CHROMIUM, args=CHROMIUM_FLAGS, headless=not os.environ.get("HEADED")
     )
+
+
+def write_notebook(path, *cells):
+    """Write a notebook of code cells."""
+    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+        metadata={"kernelspec": kernelspec},
+    )
+    nbformat.write(notebook, path)
 
 
 class Page:
@@ -257,10 +271,16 @@ class ExplorerInPage:
 
     def __init__(self, page, box):
         self.page, self.box = page, box
-        self.canvas = box.locator(".lessonkit-picture canvas")
+        self.picture = box.locator(".lessonkit-panels")
+        self.canvases = self.picture.locator("canvas")  # one a panel; most pictures have one
         self.page.wait_for_function(
-            "c => c.width > 0 && c.getAttribute('aria-label')", arg=self.canvas.element_handle()
+            "e => e.querySelector('canvas')?.width > 0 && e.getAttribute('aria-label')",
+            arg=self.picture.element_handle(),
         )
+
+    @property
+    def canvas(self):
+        return self.canvases.first
 
     @property
     def caption(self):
@@ -274,9 +294,9 @@ class ExplorerInPage:
         """The handle of a slider, by the name a screen reader says."""
         return self.box.get_by_role("slider", name=re.compile(f"^{re.escape(name)}$"))
 
-    def pixels(self):
-        """Return the canvas as an array, (H, W, 4) uint8."""
-        url = self.canvas.evaluate("c => c.toDataURL('image/png')")
+    def pixels(self, panel=0):
+        """Return a canvas as an array, (H, W, 4) uint8."""
+        url = self.canvases.nth(panel).evaluate("c => c.toDataURL('image/png')")
         with Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))) as image:
             return np.asarray(image.convert("RGBA"))
 
@@ -290,17 +310,19 @@ class ExplorerInPage:
 
     def look(self):
         """Keep the picture in the page, for `changed`."""
-        self.canvas.evaluate(
-            """c => { c.before = c.getContext("2d").getImageData(0, 0, c.width, c.height).data; }"""
-        )
+        self.picture.evaluate(f"e => {{ e.before = {BYTES}; }}")
 
     def changed(self):
         """Return the share of the bytes that moved by more than 16 of 255 since `look`."""
-        return self.canvas.evaluate(
-            """c => { const now = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
-            if (now.length !== c.before.length) return 1;
-            let n = 0; now.forEach((v, i) => { n += Math.abs(v - c.before[i]) > 16; });
-            return n / now.length; }"""
+        return self.picture.evaluate(
+            f"""e => {{ let [moved, all] = [0, 0];
+            {BYTES}.forEach((now, i) => {{
+                const same = now.length === e.before[i]?.length;
+                all += now.length;
+                moved += same ? 0 : now.length;
+                if (same) now.forEach((v, j) => {{ moved += Math.abs(v - e.before[i][j]) > 16; }});
+            }});
+            return moved / all; }}"""
         )
 
     def act(self, action, timeout=10_000):

@@ -148,7 +148,7 @@ def expected_pixels(code="", density=1):
     explorer = dot()
     explorer._asked({"density": density})
     explorer.set(code)
-    return explorer._frame
+    return explorer._panels[0].pixels
 
 
 def assert_same_picture(explorer, code, density=1):
@@ -287,7 +287,7 @@ def test_an_error_is_shown_and_cleared(dot_in_page):
 
 def test_a_picture_that_cannot_be_shown_says_so(dot_in_page, page):
     page.python("""if True:
-        news = dot_._news(whole=True)
+        news = dot_._news()
         del news["pngs"]
         dot_._view.send(news, [b"no picture"])""")
     alert = dot_in_page.box.get_by_role("alert")
