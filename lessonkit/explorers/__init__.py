@@ -16,6 +16,11 @@ COLOURS = {
     "silu": "#000000",
     "now": "#D55E00",
 }
+SEEN, NEW = "0.15", COLOURS["sigmoid"]  # what a model has learned from, and what is new to it
+# Of signed maps. Purple is what ReLU cuts off, orange what it lets pass.
+SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list(
+    "signed", ["#2d1250", "#7d4bb0", "#ffffff", "#e69f00", "#6b3a00"]
+)
 DASHES = {"prelu": (0, (5, 1.5)), "rrelu": (0, (1.5, 1.2))}
 HALO = [withStroke(linewidth=3, foreground="white")]  # a label stays readable on any line
 NAMES = {

@@ -4,8 +4,6 @@ import re
 
 import ipywidgets
 import numpy as np
-from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -17,6 +15,7 @@ from lessonkit.explorers import (
     DASHES,
     HALO,
     NAMES,
+    SIGNED,
     ink,
     joined,
     number,
@@ -24,6 +23,7 @@ from lessonkit.explorers import (
     scientific,
     show_while,
 )
+from lessonkit.explorers._drawing import NetworkDrawing
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -313,7 +313,9 @@ def silent_neurons():
     """
     figure = Figure(figsize=(7.6, 3.8))
     square, zoom = _photo_panels(figure)
-    network = _NetworkDrawing(figure.add_axes((0.34, 0.02, 0.29, 0.89)))
+    layers = figure.add_axes((0.34, 0.02, 0.29, 0.89))
+    layers.set_title(f"{PATCH**2} inputs, {HIDDEN} neurons, next layer")
+    network = NetworkDrawing(layers, PATCH**2, HIDDEN, OUTPUTS)
     shares = _ShareBars(figure.add_axes((0.685, 0.09, 0.27, 0.82)))
     patches, corners = _patches(_grey_square("camera"))
     spread = patches.std(axis=1, keepdims=True)
@@ -363,35 +365,6 @@ def _photo_panels(figure):
     return square, zoom.imshow(np.zeros((2, 2)), cmap="gray", clim=(0, 1), animated=True)
 
 
-class _NetworkDrawing:
-    """A layer between its inputs and the next layer; a silent neuron has no connections."""
-
-    def __init__(self, axes):
-        axes.set(xlim=(-0.1, 2.1), ylim=(HIDDEN - 0.3, -0.7))
-        axes.axis("off")
-        axes.set_title(f"9 inputs, {HIDDEN} neurons, next layer")
-        middle = (HIDDEN - 1) / 2
-        self.inputs = middle + 2 * (np.arange(PATCH**2) - PATCH**2 // 2)
-        self.outputs = middle + 4 * (np.arange(OUTPUTS) - OUTPUTS // 2)
-        self.lines = LineCollection([], colors="0.6", lw=0.5, zorder=1, animated=True)
-        axes.add_collection(self.lines)
-        for column, places in ((0, self.inputs), (2, self.outputs)):
-            axes.plot(np.full(len(places), column), places, "o", color="0.5", animated=True)
-        ones, places = np.ones(HIDDEN), np.arange(HIDDEN)
-        look = {"s": 70, "edgecolors": "0.4", "zorder": 2, "animated": True}
-        self.neurons = axes.scatter(ones, places, **look)
-
-    def draw(self, values, colour):
-        """Show the neurons' values: the larger the fuller the colour, and white for 0."""
-        self.values = values
-        active = np.flatnonzero(values)
-        before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
-        after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
-        self.lines.set_segments(before + after)
-        fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values / 2), 0)[:, np.newaxis]
-        self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
-
-
 class _ShareBars:
     """Shares of all values on all patches that are not 0, beside two estimates for the brain."""
 
@@ -439,10 +412,6 @@ def _caption_of_silence(activation, network, shares):
 SIDE = 236  # pixels of a map, shown one to one
 GAP = 13  # pixels between the panels, and at the edges of the paper
 MARGIN = 2  # pixels around it that a 5×5 kernel still needs
-# Purple is what ReLU cuts off, orange what it lets pass.
-SIGNED = LinearSegmentedColormap.from_list(
-    "signed", ["#2d1250", "#7d4bb0", "#ffffff", "#e69f00", "#6b3a00"]
-)
 OWN = "own 3×3"
 
 

@@ -1,0 +1,68 @@
+"""Drawings that explorers of more than one chapter share."""
+
+import itertools
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Polygon
+
+
+class NetworkDrawing:
+    """A layer between its inputs and the next layer; a silent neuron has no connections."""
+
+    def __init__(self, axes, inputs, neurons, outputs):
+        axes.set(xlim=(-0.1, 2.1), ylim=(neurons - 0.3, -0.7))
+        axes.axis("off")
+        middle = (neurons - 1) / 2
+        self.inputs = middle + 2 * (np.arange(inputs) - inputs // 2)
+        self.outputs = middle + 4 * (np.arange(outputs) - outputs // 2)
+        self.lines = LineCollection([], colors="0.6", lw=0.5, zorder=1, animated=True)
+        axes.add_collection(self.lines)
+        for column, places in ((0, self.inputs), (2, self.outputs)):
+            axes.plot(np.full(len(places), column), places, "o", color="0.5", animated=True)
+        ones, places = np.ones(neurons), np.arange(neurons)
+        look = {"s": 70, "edgecolors": "0.4", "zorder": 2, "animated": True}
+        self.neurons = axes.scatter(ones, places, **look)
+
+    def draw(self, values, colour):
+        """Show the neurons' values: the larger the fuller the colour, and white for 0."""
+        self.values = values
+        active = np.flatnonzero(values)
+        before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
+        after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
+        self.lines.set_segments(before + after)
+        fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values / 2), 0)[:, np.newaxis]
+        self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
+
+
+class SpreadCurve:
+    """The mean of several runs as a line, all between the least and the most as a band."""
+
+    def __init__(self, axes, colour):
+        self.band = axes.add_patch(Polygon([(0, 0)], fc=colour, alpha=0.25, animated=True))
+        self.line = axes.plot([], [], color=colour, animated=True)[0]
+        look = {"marker": "o", "mec": "white", "zorder": 3, "animated": True}
+        self.dot = axes.plot([], [], color=colour, **look)[0]
+
+    def draw(self, xs, mean, least, most, place=-1):
+        """Show the runs at xs; the dot marks one of these places."""
+        self.line.set_data(xs, mean)
+        self.band.set_xy(np.column_stack([[*xs, *xs[::-1]], [*least, *most[::-1]]]))
+        self.dot.set_data([xs[place]], [mean[place]])
+
+    def now(self):
+        """Return the mean, the least and the most where the dot is."""
+        (x,), (mean,) = self.dot.get_data()
+        ends = self.band.get_xy()
+        ends = ends[ends[:, 0] == x, 1]
+        return mean, ends.min(), ends.max()
+
+
+def apart(heights, least):
+    """Return the heights, those of labels, raised where they would touch the one below."""
+    heights = np.array(heights)
+    order = np.argsort(heights)
+    for below, above in itertools.pairwise(order):
+        heights[above] = max(heights[above], heights[below] + least)
+    return heights

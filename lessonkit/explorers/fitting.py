@@ -1,0 +1,555 @@
+"""Explorers of the fitting chapter, notebooks/02_fitting.ipynb."""
+
+import functools
+from typing import NamedTuple
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from lessonkit.datasets import PHOTOGRAPHS, animals, photograph, record, temperatures
+from lessonkit.explorers import (
+    COLOURS,
+    HALO,
+    NEW,
+    SEEN,
+    ink,
+    joined,
+    number,
+    percent,
+    scientific,
+)
+from lessonkit.fitting import (
+    fit_polynomial,
+    fit_tree,
+    noisy_sine,
+    sine,
+    training_and_test_errors,
+)
+from lessonkit.live import explore, lesson_style
+from lessonkit.pooling import pool
+
+# -- E4: what makes a frog? ------------------------------------------------------------------------
+
+ROW, COLUMN = 25, 22  # pixels
+NAMES_END, HEAD = 166, 112  # where the dots begin, in pixels from a table's left and top
+
+
+@lesson_style()
+def frogs():
+    """Show which animals are taken for frogs by the features that a frog must have.
+
+    A table of known animals and one of new animals; a box to tick for each feature.
+    """
+    kinds = animals()
+    figure = Figure(figsize=(7.6, 3.1))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 760), ylim=(310, 0))
+    axes.axis("off")
+    known = _AnimalTable(axes, 6, "known animals", kinds, ~kinds.is_new)
+    new = _AnimalTable(axes, 382, "new animals", kinds, kinds.is_new)
+    boxes = {
+        feature.replace(" ", "_"): ipywidgets.Checkbox(
+            feature == "four legs", description=feature, indent=False
+        )
+        for feature in kinds.features
+    }
+
+    def draw(**ticked):
+        asked = np.array([ticked[name] for name in boxes])
+        for table in (known, new):
+            table.draw(asked)
+        return _caption_of_frogs(np.array(kinds.features)[asked], known, new)
+
+    return explore(draw, figure, **boxes)
+
+
+class _AnimalTable:
+    """Rows of animals, a dot for each feature that they have, and whether they pass as frogs."""
+
+    def __init__(self, axes, left, title, kinds, chosen):
+        self.title = title
+        self.names, self.is_frog, self.has = (
+            column[chosen] for column in (kinds.names, kinds.is_frog, kinds.has)
+        )
+        rows = HEAD + ROW * np.arange(len(self.names))
+        columns = left + NAMES_END + COLUMN * np.arange(self.has.shape[1])
+        axes.text(left, 24, title, fontsize=12, weight="bold")
+        self.count = axes.text(left, 50, "", fontsize=12, animated=True)
+        for name, is_frog, row in zip(self.names, self.is_frog, rows, strict=True):
+            axes.text(left, row, name, va="center", weight="bold" if is_frog else "normal")
+        for feature, column in zip(kinds.features, columns, strict=True):
+            axes.text(column, HEAD - 18, feature, rotation=45, rotation_mode="anchor")
+        places = np.array(np.meshgrid(columns, rows)).transpose(1, 2, 0)
+        for has, look in ((True, {"c": "0.2", "s": 55}), (False, {"c": "0.8", "s": 8})):
+            axes.scatter(*places[self.has == has].T, **look, zorder=2, animated=True)
+        band = {"width": COLUMN - 2, "bottom": HEAD - 14, "color": COLOURS["now"], "alpha": 0.2}
+        self.bands = axes.bar(columns, ROW * len(rows), **band, lw=0, animated=True)
+        look = {"va": "center", "animated": True}
+        self.verdicts = [axes.text(columns[-1] + 17, row, "", **look) for row in rows]
+
+    def draw(self, asked):
+        """Show who passes as a frog where the `asked` features are a must."""
+        for band, on in zip(self.bands, asked, strict=True):
+            band.set_visible(on)
+        passes = self.has[:, asked].all(axis=1)
+        for text, taken, is_frog in zip(self.verdicts, passes, self.is_frog, strict=True):
+            text.set_text(f"{'✓' if taken == is_frog else '✗'} {'frog' if taken else 'no frog'}")
+            text.set_color("0.5" if taken == is_frog else ink(COLOURS["now"]))
+            text.set_weight("normal" if taken == is_frog else "bold")
+        wrong = np.sum(passes != self.is_frog)
+        self.count.set_text(f"{wrong} wrong" if wrong else "none wrong")
+        self.count.set_color(ink(COLOURS["now"]) if wrong else "0.5")
+
+    def mistakes(self):
+        """Return how many verdicts are wrong, and about whom, in words."""
+        texts = [text.get_text() for text in self.verdicts]
+        taken, missed = (
+            [name for name, text in zip(self.names, texts, strict=True) if text == f"✗ {verdict}"]
+            for verdict in ("frog", "no frog")
+        )
+        who = [f"taken for frogs: {joined(taken)}"] if taken else []
+        who += [f"missed: {joined(missed)}"] if missed else []
+        count = f"{len(taken + missed)} of {len(texts)} {self.title}"
+        return f"{count} ({'; '.join(who)})" if who else count
+
+
+def _caption_of_frogs(asked, known, new):
+    rule = joined(list(asked)) if len(asked) else "anything"
+    on_known, on_new = known.mistakes(), new.mistakes()
+    verdict = "just enough"
+    if not on_new.startswith("0"):
+        verdict = "too much: it overfits"
+    if not on_known.startswith("0"):
+        verdict = "too little: it underfits"
+    return f"The rule “{rule}” is wrong about {on_known} and {on_new}. It asks {verdict}."
+
+
+# -- E5 to E7: error against capacity --------------------------------------------------------------
+
+DEGREES, DEPTHS = range(16), range(9)
+RIDGES = (0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10)
+NEW_SEED = 99  # of the new points
+KNOWN_DAYS = 273  # January to September: from these a model learns, and on these it is tested
+AS_GOOD = 1.03  # an error this many times the best one is as good, and so is one of 0.000
+
+
+class _Study(NamedTuple):
+    """Points to learn from and new ones, and what models of each capacity make of them."""
+
+    seen: tuple  # (x, y)
+    new: tuple
+    capacities: list
+    grid: np.ndarray  # x where the fits are drawn
+    curves: np.ndarray  # (capacities, grid)
+    errors: np.ndarray  # (2, capacities), roots of mean squares: on the points seen, on new ones
+    noise: float | None = None  # and the truth, where the points are made up
+    truth: np.ndarray | None = None
+    spread: np.ndarray | None = None  # lowest and highest error on new points, of several networks
+
+
+@lesson_style()
+def capacity():
+    """Show what more capacity does to a fit, and to its error on seen and on new points.
+
+    Models: polynomials of degree 0 to 15, regression trees of depth 0 to 8, and a network after 1
+    to 20,000 epochs (recorded). Data: points of a sine with noise, tested on 1001 others; or days
+    of January to September, evenly spread, tested on the other days of these months, while October
+    to December is never used. An error is the root of the mean squared error. Controls: the model
+    and the data, and what can be chosen of them: the capacity, the polynomial's ridge, the number
+    of points, their noise, and its seed.
+    """
+    figure = Figure(figsize=(7.6, 3.7))
+    fit, errors = _FitPanel(figure), _ErrorPanel(figure)
+
+    def draw(model, data, degree, depth, epoch, ridge, points, noise, seed):
+        made_up = (noise, seed) if data == "noisy sine" else None
+        if model == "network":
+            study = _recorded_study()
+        elif model == "tree":
+            study = _study_of_trees(points, made_up)
+        else:
+            study = _study_of_polynomials(points, made_up, ridge)
+        now = {"polynomial": degree, "tree": depth, "network": epoch}[model]
+        place = study.capacities.index(now)
+        fit.draw(study, place)
+        errors.draw(study, place, model)
+        penalty = f" with ridge {ridge:g}" if model == "polynomial" and ridge else ""
+        return _caption_of_capacity(model, now, penalty, fit, errors)
+
+    return explore(draw, figure, **_capacity_controls())
+
+
+def _capacity_controls():
+    """Return name → control, each shown only while the model and the data have a use for it."""
+    epochs = [(f"{epoch:,}", epoch) for epoch in record("fitting_network")["epochs"]]
+    controls = {
+        "model": ipywidgets.Dropdown(options=["polynomial", "tree", "network"]),
+        "data": ipywidgets.Dropdown(options=["noisy sine", "temperatures"]),
+        "degree": ipywidgets.IntSlider(3, min=DEGREES[0], max=DEGREES[-1]),
+        "depth": ipywidgets.IntSlider(2, min=DEPTHS[0], max=DEPTHS[-1]),
+        "epoch": ipywidgets.SelectionSlider(options=epochs, value=500),
+        "ridge": ipywidgets.SelectionSlider(options=[(f"{r:g}", r) for r in RIDGES]),
+        "points": ipywidgets.IntSlider(16, min=10, max=200),
+        "noise": ipywidgets.FloatSlider(0.3, min=0, max=1, step=0.05),
+        "seed": ipywidgets.IntSlider(2, min=1, max=20),
+    }
+    model, data = controls["model"], controls["data"]
+
+    def follow(_=None):
+        fits_now = model.value != "network"  # a recorded network has its own data
+        makes_up = fits_now and data.value == "noisy sine"
+        used = {"degree": model.value == "polynomial", "depth": model.value == "tree"}
+        used |= {"ridge": used["degree"], "epoch": not fits_now, "data": fits_now}
+        used |= {"points": fits_now, "noise": makes_up, "seed": makes_up}
+        for name, on in used.items():
+            controls[name].layout.display = "flex" if on else "none"
+
+    for chooser in (model, data):
+        chooser.observe(follow, "value")
+    follow()
+    return controls
+
+
+# While only the capacity moves, nothing is fitted again.
+@functools.lru_cache(maxsize=4)
+def _study_of_polynomials(points, made_up, ridge):
+    data = _data(points, made_up)
+    domain = (0, 1) if made_up else (0, KNOWN_DAYS - 1)
+    fits = [fit_polynomial(*data["seen"], degree, ridge, domain) for degree in DEGREES]
+    return _study(data, DEGREES, fits)
+
+
+@functools.lru_cache(maxsize=4)
+def _study_of_trees(points, made_up):
+    data = _data(points, made_up)
+    deepest = fit_tree(*data["seen"], DEPTHS[-1])
+    return _study(data, DEPTHS, [deepest.pruned(depth) for depth in DEPTHS])
+
+
+def _study(data, capacities, fits):
+    errors = np.sqrt(training_and_test_errors(fits, data["seen"], data["new"]))
+    curves = np.array([fit(data["grid"]) for fit in fits])
+    return _Study(**data, capacities=list(capacities), curves=curves, errors=errors)
+
+
+def _data(points, made_up):
+    """Return what of a _Study is not made by a model. made_up: (noise, seed), or None for days."""
+    if made_up:
+        noise, seed = made_up
+        seen, new = noisy_sine(points, noise, seed), noisy_sine(1001, noise, NEW_SEED)
+        grid = np.linspace(0, 1, 501)
+        return {"seen": seen, "new": new, "grid": grid, "noise": noise, "truth": sine(grid)}
+    degrees, days = temperatures(), np.arange(365)
+    chosen = np.linspace(0, KNOWN_DAYS - 1, points).round().astype(int)
+    others = np.setdiff1d(days[:KNOWN_DAYS], chosen)
+    return {"seen": (chosen, degrees[chosen]), "new": (others, degrees[others]), "grid": days}
+
+
+@functools.lru_cache(maxsize=1)
+def _recorded_study():
+    kept = record("fitting_network")
+    data = _data(len(kept["x"]), (kept["noise"], kept["seed"]))
+    grid = np.linspace(0, 1, len(kept["curves"][0]))
+    data |= {"seen": (kept["x"], kept["y"]), "grid": grid, "truth": sine(grid)}
+    training, test = np.sqrt(kept["training_errors"]), np.sqrt(kept["test_errors"])
+    return _Study(
+        **data,
+        capacities=kept["epochs"],
+        curves=np.array(kept["curves"]),
+        errors=np.array([training[0], test[0]]),
+        spread=np.array([test.min(axis=0), test.max(axis=0)]),
+    )
+
+
+class _FitPanel:
+    """The points, the truth where it is known, and the fit."""
+
+    def __init__(self, figure):
+        self.axes = figure.add_axes((0.045, 0.115, 0.5, 0.765))
+        self.axes.tick_params(length=0)
+        dots = {"ls": "", "marker": "o", "animated": True}
+        self.new = self.axes.plot([], [], **dots, color=NEW, alpha=0.3, ms=2.5, mew=0)[0]
+        self.later = self.axes.plot([], [], **dots, color="0.6", ms=2.5, mew=0)[0]
+        self.truth = self.axes.plot([], [], color="0.4", ls=(0, (4, 2)), animated=True)[0]
+        self.fit = self.axes.plot([], [], color=COLOURS["now"], zorder=4, animated=True)[0]
+        self.seen = self.axes.plot([], [], **dots, color=SEEN, mec="white", zorder=3)[0]
+        for left, word, colour in (
+            (0.045, "seen points", SEEN),
+            (0.19, "new points", ink(NEW)),
+            (0.325, "fit", ink(COLOURS["now"])),
+        ):
+            figure.text(left, 0.93, word, color=colour, weight="bold")
+        self.fourth = figure.text(0.37, 0.93, "", color="0.4", weight="bold")
+        self.made_up = None
+
+    def draw(self, study, place):
+        """Show the fit of the capacity at this place in the list."""
+        made_up = study.truth is not None
+        if made_up != self.made_up:
+            self.made_up = made_up
+            self._scale()
+        self.seen.set_data(*study.seen)
+        self.seen.set_markersize(7 if len(study.seen[0]) <= 60 else 5)
+        self.new.set_data(*study.new)
+        self.fit.set_data(study.grid, study.curves[place])
+        self.truth.set_data(
+            study.grid, study.truth if made_up else np.full(len(study.grid), np.nan)
+        )
+
+    def _scale(self):
+        if self.made_up:
+            self.axes.set(xlim=(-0.02, 1.02), ylim=(-2.4, 2.4), xticks=[0, 0.5, 1])
+            self.axes.set(yticks=[-2, -1, 0, 1, 2], xticklabels=["0", "x = 0.5", "1"])
+            self.fourth.set_text("truth")
+            self.later.set_data([], [])
+        else:
+            days, degrees = np.arange(KNOWN_DAYS, 365), temperatures()[KNOWN_DAYS:]
+            self.axes.set(xlim=(-5, 367), ylim=(-6, 42), yticks=[0, 10, 20, 30, 40])
+            self.axes.set_yticklabels(["0", "10", "20", "30", "°C"])
+            self.axes.set(
+                xticks=[0, 90, 181, 273], xticklabels=["1 Jan", "1 Apr", "1 Jul", "1 Oct"]
+            )
+            self.fourth.set_text("later, never used")
+            self.later.set_data(days, degrees)
+
+
+class _ErrorPanel:
+    """Both errors against capacity, with the capacity of now and the best one marked."""
+
+    def __init__(self, figure):
+        self.axes = axes = figure.add_axes((0.615, 0.115, 0.25, 0.765), yscale="log")
+        axes.set_title("typical error (root mean square)", pad=10)
+        axes.tick_params(length=0)
+        self.noise = axes.axhline(1, color="0.6", lw=1, ls=(0, (4, 2)), animated=True)
+        self.now = axes.axvline(1, color=COLOURS["now"], lw=1, animated=True)
+        ring = {"ms": 13, "mfc": "none", "mec": NEW, "mew": 1.5, "clip_on": False}
+        self.best = axes.plot([], [], "o", **ring, animated=True)[0]
+        self.lines = [axes.plot([], [], color=c, animated=True)[0] for c in (SEEN, NEW)]
+        dot = {"marker": "o", "mec": "white", "zorder": 3, "clip_on": False, "animated": True}
+        self.dots = [axes.plot([], [], color=c, **dot)[0] for c in (SEEN, NEW)]
+        text = {"transform": axes.get_yaxis_transform(), "animated": True}
+        self.labels = [
+            axes.text(1.04, 1, label, va="center", color=ink(colour), **text)
+            for label, colour in (("seen points", SEEN), ("new points", NEW))
+        ]
+        self.says_noise = axes.text(0.03, 1, "noise", va="top", color="0.4", **text)
+        self.says_best = axes.text(0, 0, "", color=ink(NEW), path_effects=HALO, animated=True)
+        self.band, self.kind = None, None
+
+    def draw(self, study, place, model):
+        """Show the errors of a study, and mark the place in its list of capacities."""
+        kind = (model, study.truth is None)
+        if kind != self.kind:
+            self.kind = kind
+            self._scale(study, *kind)
+        capacities = study.capacities
+        heights = np.clip(study.errors, *self.axes.get_ylim())  # of marks, which are always seen
+        for line, dot, errors, marks in zip(
+            self.lines, self.dots, study.errors, heights, strict=True
+        ):
+            line.set_data(capacities, errors)
+            dot.set_data([capacities[place]], [marks[place]])
+        self.now.set_xdata([capacities[place]] * 2)
+        best = study.errors[1].argmin()
+        self.best.set_data([capacities[best]], [heights[1][best]])
+        self.says_best.set_position((capacities[best], 1.3 * heights[1][best]))
+        self.says_best.set_text(f"best: {capacities[best]:,}")
+        self.says_best.set_ha("left" if best < 0.7 * len(capacities) else "right")
+        for artist in (self.noise, self.says_noise):
+            artist.set_visible(bool(study.noise))
+        self.noise.set_ydata([study.noise] * 2)
+        self.says_noise.set_y(0.95 * (study.noise or 1))
+        self._part_labels(study.errors[:, -1])
+
+    def _part_labels(self, ends, gap=0.08):
+        """Put each label at the end of its line, or so far from the other that both are read."""
+        low, high = np.log(self.axes.get_ylim())
+        seen, new = np.clip((np.log(np.maximum(ends, 1e-99)) - low) / (high - low), 0, 1)
+        middle = np.clip((seen + new) / 2, gap / 2, 1 - gap / 2)
+        if abs(new - seen) < gap:
+            seen, new = middle - gap / 2, middle + gap / 2
+        for label, height in zip(self.labels, (seen, new), strict=True):
+            label.set_y(np.exp(low + height * (high - low)))
+
+    def _scale(self, study, model, measured):
+        """Set what depends on the model and the kind of data alone."""
+        axes, last = self.axes, study.capacities[-1]
+        name, ticks = {
+            "polynomial": ("degree", [0, 5, 10, 15]),
+            "tree": ("depth", [0, 2, 4, 6, 8]),
+            "network": ("epoch (band: five networks)", [1, 100, 10_000]),
+        }[model]
+        network = model == "network"
+        axes.set_xscale("log" if network else "linear")
+        axes.set_xlim(*((0.8, 1.3 * last) if network else (-0.04 * last, 1.04 * last)))
+        axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+        axes.set_xlabel(name, labelpad=1)
+        axes.set_ylim(*((1, 25) if measured else (0.04, 10)))
+        ticks = [1, 3, 10] if measured else [0.1, 0.3, 1, 3, 10]
+        axes.set_yticks(ticks, [f"{tick:g}{' °C' * measured}" for tick in ticks])
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_ticks([], minor=True)
+        if self.band is None and network:
+            self.band = axes.fill_between(study.capacities, *study.spread, color=NEW, alpha=0.25)
+        if self.band:
+            self.band.set_visible(network)
+
+
+def _caption_of_capacity(model, now, penalty, fit, errors):
+    name = {
+        "polynomial": f"Degree {now}{penalty}",
+        "tree": f"A tree of depth {now}",
+        "network": f"After {now:,} epoch{'s' * (now > 1)} the network",
+    }[model]
+    on_seen, on_new = (line.get_ydata() for line in errors.lines)
+    capacities = list(errors.lines[1].get_xdata())
+    place = capacities.index(now)
+    unit = "" if fit.made_up else " °C"
+    return (
+        f"{name} is typically off by {_error(on_seen[place])}{unit} on the "
+        f"{len(fit.seen.get_xdata())} points seen and by {_error(on_new[place])}{unit} on new "
+        f"ones: {_verdict(model, capacities, place, on_new, unit)}. {_beyond(fit, unit)}"
+    )
+
+
+def _verdict(model, capacities, place, on_new, unit):
+    best = on_new.argmin()
+    word = {"polynomial": "degree", "tree": "depth", "network": "epoch"}[model]
+    at_best = f"{word} {capacities[best]:,} is best, {_error(on_new[best])}{unit}"
+    if place == best:
+        return f"no other {word} does better"
+    if on_new[place] <= max(AS_GOOD * on_new[best], 0.0005):
+        return f"about as good as it gets ({at_best})"
+    return f"it {'under' if place < best else 'over'}fits ({at_best})"
+
+
+def _beyond(fit, unit):
+    """Say how far the fit is from the truth, or from the days that it was kept away from."""
+    xs, ys = fit.fit.get_data()
+    if fit.made_up:
+        distance = np.sqrt(np.mean((ys - fit.truth.get_ydata()) ** 2))
+        return f"From the truth it is off by {_error(distance)}."
+    days, degrees = fit.later.get_data()
+    distance = np.sqrt(np.mean((ys[np.isin(xs, days)] - degrees) ** 2))
+    return f"From October to December, never seen, it is off by {_error(distance)}{unit}."
+
+
+def _error(value):
+    return scientific(value) if value >= 1000 else number(value)
+
+
+# -- E8: a sample for the whole --------------------------------------------------------------------
+
+SIDE = 256  # pixels of a picture, at most
+BARS = 16  # of a histogram
+STRIPES = "stripes"
+
+
+@lesson_style()
+def sampling():
+    """Show how well a sample of a picture's pixels stands for all of them.
+
+    Photographs in grey, or drawn stripes 8 pixels wide. Controls: the picture, the way of sampling
+    (pixels at random, the first of every n rows and n columns, or a block in the corner) and the
+    fraction that is wanted.
+    """
+    figure = Figure(figsize=(7.6, 3.1))
+    figure.text(0.017, 0.91, "the sample in full contrast", color="0.4")
+    frame = figure.add_axes((0.017, 0.04, SIDE / 760, SIDE / 310))
+    frame.axis("off")
+    look = {"cmap": "gray", "vmin": 0, "vmax": 1}
+    dimmed = frame.imshow(np.zeros((SIDE, SIDE)), **look)
+    sample = frame.imshow(np.zeros((SIDE, SIDE)), **look, animated=True)
+    histograms = _Histograms(figure)
+    places = np.random.default_rng(8).permutation(SIDE * SIDE)  # a larger sample adds to a smaller
+    shown = {}
+
+    def draw(photograph, way, fraction):
+        if shown.get("name") != photograph:  # to touch a still artist is to redraw everything
+            shown.update(name=photograph, grey=_grey(photograph))
+            dimmed.set_data(0.45 + 0.2 * shown["grey"])
+            for image in (dimmed, sample):
+                image.set_extent((0, shown["grey"].shape[1], shown["grey"].shape[0], 0))
+            histograms.set_whole(shown["grey"])
+        taken = _taken(shown["grey"].shape, way, fraction, places)
+        sample.set_data(np.ma.array(shown["grey"], mask=~taken))
+        histograms.draw(sample.get_array().compressed())
+        return _caption_of_sampling(sample.get_array(), histograms)
+
+    return explore(
+        draw,
+        figure,
+        photograph=ipywidgets.Dropdown(options=[*PHOTOGRAPHS, STRIPES], value="camera"),
+        way=ipywidgets.Dropdown(options=["random", "every n-th", "corner"]),
+        fraction=ipywidgets.FloatLogSlider(0.01, min=-3, max=0, step=0.05, readout_format=".1%"),
+    )
+
+
+def _grey(name):
+    """Return a photograph in grey, no side longer than SIDE, or the stripes."""
+    if name == STRIPES:
+        return np.tile(np.repeat([0.9, 0.2], 8), (SIDE, SIDE // 16))
+    grey = photograph(name).mean(axis=0)
+    return pool(grey, -(-max(grey.shape) // SIDE), statistic="mean")
+
+
+def _taken(shape, way, fraction, places):
+    """Return which pixels the sample takes, as a bool array of this shape; at least one."""
+    height, width = shape
+    taken = np.zeros(shape, bool)
+    if way == "random":
+        here = places[places < taken.size]
+        taken.ravel()[here[: max(1, round(fraction * taken.size))]] = True
+    elif way == "corner":
+        share = np.sqrt(fraction)
+        taken[: max(1, round(share * height)), : max(1, round(share * width))] = True
+    else:
+        step = round(1 / np.sqrt(fraction))
+        taken[::step, ::step] = True
+    return taken
+
+
+class _Histograms:
+    """How many pixels are how bright, as shares: in the whole picture and in the sample."""
+
+    def __init__(self, figure):
+        self.axes = axes = figure.add_axes((0.44, 0.14, 0.54, 0.7), xlim=(0, 1), yticks=[])
+        axes.spines["left"].set_visible(False)
+        axes.set_xticks([0, 1], ["black", "white"])
+        for label, place in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
+            label.set_ha(place)
+        axes.tick_params(length=0)
+        self.edges = np.linspace(0, 1, BARS + 1)
+        zero = np.zeros(BARS)
+        self.whole = axes.stairs(zero, self.edges, fill=True, color="0.8")
+        self.sample = axes.stairs(zero, self.edges, color=COLOURS["now"], lw=2, animated=True)
+        self.means = [
+            axes.axvline(0, color=c, lw=2, ls=(0, (4, 2)), animated=True)
+            for c in ("0.4", COLOURS["now"])
+        ]
+        figure.text(0.44, 0.91, "all pixels", color="0.4", weight="bold")
+        figure.text(0.553, 0.91, "sample", color=ink(COLOURS["now"]), weight="bold")
+        figure.text(0.64, 0.91, "(dashed: their means)", color="0.4")
+
+    def set_whole(self, grey):
+        self.whole.set_data(self._shares(grey))
+        self.axes.set_ylim(0, 1.6 * self.whole.get_data().values.max())
+        self.means[0].set_xdata([grey.mean()] * 2)
+
+    def draw(self, values):
+        self.sample.set_data(self._shares(values))
+        self.means[1].set_xdata([values.mean()] * 2)
+
+    def _shares(self, values):
+        return np.histogram(values, self.edges)[0] / values.size
+
+
+def _caption_of_sampling(pixels, histograms):
+    whole, sample = (patch.get_data().values for patch in (histograms.whole, histograms.sample))
+    all_mean, mean = (line.get_xdata()[0] for line in histograms.means)
+    wrong = np.abs(sample - whole).sum() / 2
+    return (
+        f"The sample's {pixels.count():,} pixels, {percent(pixels.count() / pixels.size)} of all, "
+        f"have a mean brightness of {number(mean)}; all pixels have {number(all_mean)}. "
+        f"In the histogram {percent(wrong)} of the sample stand in the wrong bar."
+    )

@@ -1,0 +1,200 @@
+"""Models that can fit too little or too much: least-squares polynomials and a regression tree.
+
+x and y are points: two arrays of one axis and equal length, real and finite (TypeError or
+ValueError otherwise), in any order; they are not changed. Fits are computed in float64. A fit is
+called like a function, with x of any shape.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.polynomial import Legendre, legendre
+
+from lessonkit._arrays import finite_number, float_array, whole_number
+
+
+def sine(x):
+    """Return sin(2πx), one wave over 0..1: the truth behind the points of `noisy_sine`."""
+    return np.sin(2 * np.pi * float_array(x))
+
+
+def noisy_sine(points, noise, seed):
+    """Return x, evenly spaced from 0 to 1, and y = sine(x) plus random errors.
+
+    The errors are normal with mean 0; noise is their standard deviation. The same seed (a whole
+    number) gives the same errors. Source of the example: Bishop 2006, section 1.1.
+
+    >>> x, y = noisy_sine(5, noise=0, seed=1)
+    >>> x, y.round(3) + 0
+    (array([0.  , 0.25, 0.5 , 0.75, 1.  ]), array([ 0.,  1.,  0., -1.,  0.]))
+    """
+    x = np.linspace(0, 1, whole_number(points, "points", 1))
+    errors = np.random.default_rng(whole_number(seed, "seed", 0)).standard_normal(len(x))
+    return x, sine(x) + _at_least_0(noise, "noise") * errors
+
+
+def mean_squared_error(prediction, target):
+    """Return the mean of (prediction − target)². Its root is a typical error, in target's unit.
+
+    Raises ValueError unless both have the same shape, with one number or more.
+
+    >>> mean_squared_error([1, 2, 3], [1, 2, 5]).round(3)
+    np.float64(1.333)
+    """
+    prediction, target = float_array(prediction, "prediction"), float_array(target, "target")
+    if prediction.shape != target.shape or target.size == 0:
+        raise ValueError(
+            f"prediction and target must have the same shape, not empty; "
+            f"got {prediction.shape} and {target.shape}"
+        )
+    with np.errstate(all="ignore"):
+        return np.mean((prediction - target) ** 2)
+
+
+def training_and_test_errors(fits, training, test):
+    """Return the mean squared error of each fit on (x, y) = training and on (x, y) = test.
+
+    The shape is (2, number of fits). The lower the first row, the closer the fits follow the
+    points they have seen; only the second row tells whether they have learned from them.
+
+    >>> seen, new = ([0, 1, 2], [0, 1, 0]), ([0.5, 1.5], [0.5, 0.5])
+    >>> fits = [fit_polynomial(*seen, degree) for degree in (0, 1, 2)]
+    >>> training_and_test_errors(fits, seen, new).round(2) + 0
+    array([[0.22, 0.22, 0.  ],
+           [0.03, 0.03, 0.06]])
+    """
+    return np.array([[mean_squared_error(fit(x), y) for fit in fits] for x, y in (training, test)])
+
+
+# -- polynomials ---------------------------------------------------------------------------------
+
+
+def fit_polynomial(x, y, degree, ridge=0.0, domain=None):
+    """Return the polynomial of this degree that fits the points best, as NumPy's Legendre series.
+
+    f = Σ c_k P_k with the Legendre polynomials P_0 … P_degree, stretched from [−1, 1] to domain,
+    a pair (low, high), or else to the range of x. (Powers of x span the same curves, but at high
+    degrees rounding spoils their coefficients.) It minimises
+
+        Σ (f(x_i) − y_i)² + ridge · (c_1² + … + c_degree²)
+
+    ridge, at least 0, pulls the curve towards a constant; the constant c_0 itself is not
+    penalised. Where many curves are equally good (ridge 0, and fewer points than coefficients)
+    it is the one with the least Σ c_k². Source of the penalty: Hoerl & Kennard 1970.
+
+    >>> line = fit_polynomial([0, 1, 2], [1, 3, 5], degree=1)
+    >>> line(10).round(6)
+    np.float64(21.0)
+    """
+    x, y = _points(x, y)
+    degree = whole_number(degree, "degree", 0)
+    ridge = _at_least_0(ridge, "ridge")
+    series = Legendre(np.zeros(degree + 1), domain=_domain(x, domain))
+    offset, scale = series.mapparms()
+    columns = legendre.legvander(offset + scale * x, degree)
+    # Least squares knows no penalty, but rows that ask for √ridge · c_k = 0 add just that.
+    penalty = np.sqrt(ridge) * np.eye(degree + 1)[1:]
+    rows, wanted = np.vstack([columns, penalty]), np.append(y, np.zeros(degree))
+    series.coef = np.linalg.lstsq(rows, wanted)[0]
+    return series
+
+
+def _domain(x, domain):
+    if domain is None:  # where all points stand at one x, room on both sides of it
+        return (x.min(), x.max()) if x.min() < x.max() else (x.min() - 1, x.max() + 1)
+    ends = float_array(domain, "domain")
+    if ends.shape != (2,) or not np.isfinite(ends).all() or ends[0] >= ends[1]:
+        raise ValueError(f"domain must be two finite numbers, the smaller first; got {domain}")
+    return ends
+
+
+# -- trees -----------------------------------------------------------------------------------------
+
+
+class Tree(NamedTuple):
+    """A regression tree on one feature: it asks "is x ≤ threshold?" and goes left or right.
+
+    >>> tree = fit_tree([1, 2, 3, 4], [0, 0, 5, 7], depth=2)
+    >>> tree.threshold, tree([0, 3.2, 9]), tree.pruned(1)([0, 3.2, 9])
+    (np.float64(2.5), array([0., 5., 7.]), array([0., 6., 6.]))
+    """
+
+    value: np.float64  # the mean y of its points: the answer, if it asks no question
+    threshold: np.float64 | None = None
+    left: "Tree | None" = None
+    right: "Tree | None" = None
+
+    def __call__(self, x):
+        x = float_array(x)
+        if self.threshold is None:
+            return np.where(np.isnan(x), np.nan, self.value)[()]
+        return np.where(x <= self.threshold, self.left(x), self.right(x))[()]
+
+    def pruned(self, depth):
+        """Return the tree that asks `depth` questions at most, and then answers the mean."""
+        if whole_number(depth, "depth", 0) == 0 or self.threshold is None:
+            return Tree(self.value)
+        left, right = self.left.pruned(depth - 1), self.right.pruned(depth - 1)
+        return self._replace(left=left, right=right)
+
+
+def fit_tree(x, y, depth):
+    """Return the `Tree` of at most `depth` questions in a row that greedy splitting gives.
+
+    Each question splits its points where the squared errors from the two means add up to least,
+    without looking ahead, half-way between two neighbours. (So a shallower tree is the upper part
+    of a deeper one.) A split that lowers nothing is not made. Source: Breiman et al. 1984.
+    """
+    x, y = _points(x, y)
+    order = np.argsort(x, kind="stable")
+    return _grown(x[order], y[order], whole_number(depth, "depth", 0))
+
+
+def _grown(x, y, depth):
+    cut = _best_cut(x, y) if depth > 0 else 0
+    if cut == 0:
+        return Tree(y.mean())
+    middle = x[cut - 1] / 2 + x[cut] / 2
+    threshold = min(middle, np.nextafter(x[cut], -np.inf))  # no rounding up onto the right one
+    left, right = _grown(x[:cut], y[:cut], depth - 1), _grown(x[cut:], y[cut:], depth - 1)
+    return Tree(y.mean(), threshold, left, right)
+
+
+def _best_cut(x, y):
+    """Return how many points go left in the best split of points sorted by x, or 0 for none.
+
+    With y less its mean, a split of n points that puts m of them left, of sum S, lowers the sum of
+    squared errors by S² · (1/m + 1/(n − m)).
+    """
+    count = len(x)
+    if count < 2 or y.max() == y.min():
+        return 0
+    y = y / np.abs(y).max()
+    sums = np.cumsum(y - y.mean())[:-1]
+    sums[np.abs(sums) <= count * np.finfo(float).eps] = 0  # what rounding makes of 0
+    sums[x[:-1] == x[1:]] = 0  # no question tells these two apart
+    left = np.arange(1, count)
+    gains = sums**2 * (1 / left + 1 / (count - left))
+    return gains.argmax() + 1 if gains.any() else 0
+
+
+# -- what both take --------------------------------------------------------------------------------
+
+
+def _points(x, y):
+    x, y = (float_array(a, name).astype(np.float64) for a, name in ((x, "x"), (y, "y")))
+    if x.ndim != 1 or x.size == 0:
+        raise ValueError(f"x must be (points,), one point or more; got shape {x.shape}")
+    if y.shape != x.shape:
+        raise ValueError(f"y must be {len(x)} numbers, one for each x; got shape {y.shape}")
+    for name, values in (("x", x), ("y", y)):
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} must be finite; got {values[~np.isfinite(values)][0]}")
+    return x, y
+
+
+def _at_least_0(value, name):
+    number = finite_number(value, name, np.float64)
+    if number < 0:
+        raise ValueError(f"{name} must be at least 0; got {value}")
+    return number
