@@ -1,5 +1,6 @@
 """What the tests of all explorers need: to show one, to read its captions, to see its pixels."""
 
+import functools
 import re
 import warnings
 
@@ -15,6 +16,21 @@ def shown(make):
         explorer = make()
     explorer.children[-1]._handle_custom_msg({"density": 1}, [])
     return explorer
+
+
+@functools.cache
+def _made(make):
+    return make()
+
+
+def says(make, code, *words):
+    """Tell whether an explorer's caption, after its controls were set, has all of these words.
+
+    make: the function that makes it; it is made once. The captions have tests of their own.
+    """
+    explorer = _made(make)
+    explorer.set(code)
+    return not explorer.error and all(some in explorer.caption for some in words)
 
 
 def numbers(text):

@@ -1,0 +1,690 @@
+"""Explorers of the pooling chapter, notebooks/04_pooling.ipynb."""
+
+import math
+import re
+
+import ipywidgets
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from lessonkit.activations import relu
+from lessonkit.convolution import FILTERS, correlate2d
+from lessonkit.datasets import PHOTOGRAPHS, digits, photograph, record
+from lessonkit.explorers import COLOURS, HALO, NEW, SEEN, ink, percent, show_while
+from lessonkit.explorers._drawing import SpreadCurve, apart
+from lessonkit.live import Pixels, explore, lesson_style
+from lessonkit.pooling import output_shape, pool, pool_backward, unpool
+from lessonkit.uploads import photograph_from_bytes
+
+# -- E15 and E17: one number for each window -------------------------------------------------------
+
+NUMBERS = np.array(
+    [
+        [1, 5, 0, 2, 3, 1],
+        [2, 0, 8, 4, 1, 6],
+        [0, 3, 1, 0, 2, 0],
+        [7, 2, 2, 1, 1, 1],
+        [4, 1, 0, 9, 5, 2],
+        [0, 3, 1, 2, 4, 1],
+    ]
+)
+DENSE = 10  # outputs of the dense layer that comes next
+CELL = 46  # pixels of a square with a number in it
+SHADES = LinearSegmentedColormap.from_list("shades", ["1", "0.75"])
+COVER = ListedColormap([(1, 1, 1, 0), (1, 1, 1, 1)])
+
+
+@lesson_style()
+def sliding_window():
+    """Show a window that slides over 6×6 numbers and leaves one number for each place.
+
+    Controls: the statistic, the window's size, its stride, and a slider from window to window. An
+    input number that no window covers is pale.
+    """
+    figure = Figure(figsize=(7.6, 3.65))
+    source, output = _Board(figure, 40, "input"), _Board(figure, 440, "output")
+    arithmetic = figure.text(40 / 760, 0.06, "", fontsize=11, va="center", animated=True)
+    arithmetic.set_color(ink(COLOURS["now"]))
+    shown = {}
+
+    def draw(statistic, kernel_size, stride, step):
+        setting = (statistic, kernel_size, stride)
+        if shown.get("setting") != setting:  # to touch a still artist is to redraw everything
+            results = pool(NUMBERS, kernel_size, stride, statistic=statistic)
+            ones = np.ones(results.shape)
+            windows = pool_backward(ones, NUMBERS, kernel_size, stride, statistic="sum")
+            source.show(NUMBERS, seen=windows > 0)  # windows: that each number lies in
+            output.show(results, decimals=0 if statistic in ("max", "sum") else 2)
+            shown["setting"] = setting
+        row, column = output.fill(step)
+        top, left = row * stride, column * stride
+        source.frame.set_bounds(left, top, kernel_size, kernel_size)
+        pixels = NUMBERS[top : top + kernel_size, left : left + kernel_size].ravel()
+        arithmetic.set_text(_arithmetic(statistic, pixels, output, (row, column)))
+        return _caption_of_windows(arithmetic.get_text(), source, output)
+
+    return explore(draw, figure, **_window_controls())
+
+
+def _window_controls():
+    """Return name → control; the last slider ends at the last window, however many there are."""
+    kernel_size, stride = (ipywidgets.Dropdown(options=[1, 2, 3, 4], value=2) for _ in range(2))
+    step = ipywidgets.IntSlider(1, min=1, max=1)
+
+    def follow(_=None):
+        step.max = math.prod(output_shape(NUMBERS.shape, kernel_size.value, stride.value))
+
+    for control in (kernel_size, stride):
+        control.observe(follow, "value")
+    follow()
+    statistics = [("max", "max"), ("mean", "mean"), ("sum", "sum"), ("L2", "l2")]
+    return {
+        "statistic": ipywidgets.Dropdown(options=statistics),
+        "kernel_size": kernel_size,
+        "stride": stride,
+        "step": step,
+    }
+
+
+class _Board:
+    """Up to 6×6 squares with a number in each; the larger it is, the darker its square."""
+
+    def __init__(self, figure, left, name):
+        width, height = figure.get_size_inches() * figure.dpi
+        side = CELL * len(NUMBERS)
+        place = (left / width, 1 - (32 + side) / height, side / width, side / height)
+        self.axes = figure.add_axes(place, xlim=(0, len(NUMBERS)), ylim=(len(NUMBERS), 0))
+        self.axes.axis("off")
+        self.name, self.title = name, self.axes.set_title("")
+        look = {"ha": "center", "va": "center_baseline"}
+        self.texts = np.empty(NUMBERS.shape, object)
+        for row, column in np.ndindex(NUMBERS.shape):
+            self.texts[row, column] = self.axes.text(column + 0.5, row + 0.5, "", **look)
+        look = {"fill": False, "ec": COLOURS["now"], "lw": 3, "clip_on": False, "animated": True}
+        self.frame = self.axes.add_patch(Rectangle((0, 0), 1, 1, zorder=3, **look))
+        self.squares = self.cover = None
+
+    def show(self, values, decimals=0, seen=None):
+        """Put values, (rows, columns), into the squares. seen: False makes a number pale."""
+        self.values = values
+        self.title.set_text(f"{self.name}: {values.shape[0]}×{values.shape[1]}")
+        seen = np.ones(values.shape, bool) if seen is None else seen
+        for text in self.texts.flat:
+            text.set_text("")
+        for place, value in np.ndenumerate(values):
+            colour, size = "black" if seen[place] else "0.7", 10 if decimals else 12
+            self.texts[place].set(text=f"{value:.{decimals}f}", color=colour, fontsize=size)
+        if self.squares is not None:
+            self.squares.remove()
+            self.cover.remove()
+        look = {"edgecolors": "0.7", "lw": 1, "clip_on": False}
+        self.squares = self.axes.pcolormesh(
+            seen * values, cmap=SHADES, clim=(0, values.max()), **look
+        )
+        look |= {"cmap": COVER, "clim": (0, 1), "animated": True}
+        self.cover = self.axes.pcolormesh(np.zeros(values.shape), **look)
+
+    def fill(self, count):
+        """Uncover the first `count` squares; return row and column of the last of them."""
+        count = min(count, self.values.size)
+        self.cover.set_array(np.arange(self.values.size).reshape(self.values.shape) >= count)
+        row, column = divmod(count - 1, self.values.shape[1])
+        self.frame.set_xy((column, row))
+        return row, column
+
+    def filled(self):
+        return int(np.sum(self.cover.get_array() == 0))
+
+
+def _arithmetic(statistic, pixels, output, place):
+    """Return how the number at `place` comes about, such as "(1 + 5 + 2 + 0) / 4 = 2"."""
+    total = " + ".join(f"{pixel}²" if statistic == "l2" else f"{pixel}" for pixel in pixels)
+    ways = {
+        "max": f"max({', '.join(map(str, pixels))})",
+        "mean": f"({total}) / {pixels.size}",
+        "sum": total,
+        "l2": f"√({total})",
+    }
+    result = output.texts[place].get_text()
+    sign = "=" if math.isclose(float(result), output.values[place]) else "≈"
+    return f"{ways[statistic]} {sign} {float(result):g}"
+
+
+def _caption_of_windows(arithmetic, source, output):
+    before, after = source.values.size, output.values.size
+    pale = sum(text.get_color() != "black" for text in source.texts.flat)
+    needs = f"needs {DENSE * after} instead of" if after < before else "still needs"
+    unseen = f" {pale} numbers lie in no window." if pale else ""
+    return (
+        f"Window {output.filled()} of {after}: {arithmetic}. {before} numbers become {after} "
+        f"({percent(after / before)}), so a dense layer with {DENSE} outputs {needs} "
+        f"{DENSE * before} weights; pooling itself has none.{unseen}"
+    )
+
+
+# -- E16: forward and backward ---------------------------------------------------------------------
+
+STEP = 1e-6  # of the measurements
+LARGEST = 99  # of the numbers: they fit their squares, and the measurements stay exact
+
+
+@lesson_style()
+def forward_and_backward():
+    """Show four numbers pooled to one, and what goes back: in the chapter, and as the gradient.
+
+    The gradient is measured too: each number by itself takes a tiny step down, then up. Controls:
+    the four numbers, the statistic, the gradient g that arrives at the one result, and, while
+    several numbers are the maximum, which of them gets it.
+    """
+    figure = Figure(figsize=(7.6, 2.8))
+    rows = _number_rows(figure)
+    controls = _backward_controls()
+
+    def draw(numbers, statistic, grad_output, ties):
+        x = _four_numbers(numbers)
+        (result,) = pool(x, 4, statistic=statistic)
+        tie = statistic == "max" and np.sum(x == result) > 1
+        controls["ties"].layout.display = "flex" if tie else "none"
+        back = unpool([result], x, 4, statistic=statistic)
+        gradient = pool_backward([grad_output], x, 4, statistic=statistic, ties=ties)
+        rows["input"].show(x)
+        rows["forward"].show([result], label=f"forward: {statistic}")
+        rows["chapter"].show(back)
+        rows["gradient"].show(gradient)
+        rows["measured"].show(*(grad_output * s for s in _measured_slopes(x, statistic)))
+        _remark_on(rows, grad_output)
+        own_g = back.sum()  # the only g of which these numbers can be the gradient
+        fits = np.allclose(pool_backward([own_g], x, 4, statistic=statistic, ties=ties), back)
+        return _caption_of_backward(rows, statistic, grad_output, own_g if fits else None)
+
+    return explore(draw, figure, **controls)
+
+
+def _backward_controls():
+    return {
+        "numbers": ipywidgets.Text("1 2 3 2", continuous_update=False),
+        "statistic": ipywidgets.Dropdown(options=["max", "mean"]),
+        "grad_output": ipywidgets.FloatSlider(1, min=-8, max=8, step=0.5, description="gradient g"),
+        "ties": ipywidgets.Dropdown(options=["first", "split", "all"]),
+    }
+
+
+def _four_numbers(text):
+    try:
+        numbers = [float(word) for word in re.split(r"[\s,;]+", text.strip())]
+    except ValueError:
+        numbers = []
+    if len(numbers) != 4 or not np.all(np.abs(numbers) <= LARGEST):  # false for NaN as well
+        raise ValueError(
+            f"numbers must be four numbers from −{LARGEST} to {LARGEST}, such as 1 2 3 2; "
+            f"got {text!r}"
+        )
+    return np.round(numbers, 2)
+
+
+def _measured_slopes(x, statistic):
+    """Return how much the result changes with each number, for a step down and for one up."""
+    alone = STEP * np.eye(4)  # one number takes the step, the others stay
+    below, here, above = (
+        pool(x + move, (4,), statistic=statistic)[:, 0] for move in (-alone, 0 * alone, alone)
+    )
+    return (here - below) / STEP, (above - here) / STEP
+
+
+def _number_rows(figure):
+    """Return name → row, from the top down: forward, back, measured."""
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(-2.55, 7.25), ylim=(6.4, -0.2))
+    axes.axis("off")
+    return {
+        "input": _NumberRow(axes, 0, "input", shaded=False),
+        "forward": _NumberRow(axes, 1.2, "forward", squares=1, shaded=False),
+        "chapter": _NumberRow(axes, 2.8, "backward in the chapter"),
+        "gradient": _NumberRow(axes, 4, "gradient, for this g", animated=True),
+        "measured": _NumberRow(axes, 5.2, "measured", animated=True),
+    }
+
+
+class _NumberRow:
+    """A row of squares with a number in each, its name on the left and a remark on the right."""
+
+    def __init__(self, axes, top, label, squares=4, shaded=True, animated=False):
+        self.shaded = shaded  # grey squares for what is not 0
+        edges = np.linspace(0, 4, squares + 1)
+        look = {"cmap": SHADES, "clim": (0, 1), "edgecolors": "0.7", "lw": 1}
+        zeros = np.zeros((1, squares))
+        self.squares = axes.pcolormesh(edges, [top, top + 1], zeros, animated=animated, **look)
+        middle, look = top + 0.5, {"va": "center_baseline"}
+        self.label = axes.text(-0.2, middle, label, ha="right", **look)
+        self.texts = [
+            axes.text(x, middle, "", ha="center", fontsize=12, animated=animated, **look)
+            for x in (edges[:-1] + edges[1:]) / 2
+        ]
+        self.remark = axes.text(4.2, middle, "", animated=True, **look)
+
+    def show(self, values, others=None, label=None):
+        """Put numbers into the squares, and beside each its other value where that differs."""
+        self.values = np.array([values, values if others is None else others])
+        for text, pair in zip(self.texts, self.values.T, strict=True):
+            text.set_text(" | ".join(dict.fromkeys(map(_short, pair))))
+        if self.shaded:
+            grey = [[text.get_text() != "0" for text in self.texts]]
+            if np.any(grey != self.squares.get_array()):  # else a still row would be drawn again
+                self.squares.set_array(grey)
+        if label:
+            self.label.set_text(label)
+
+    def __str__(self):
+        return ", ".join(text.get_text() for text in self.texts)
+
+
+def _short(value):
+    """Return a number with at most three decimals, and with no more than it needs."""
+    return f"{round(value, 3) + 0.0:g}".replace("-", "−")
+
+
+def _remark_on(rows, g):
+    """Say beside each row that went back how it compares."""
+    chapter, gradient, measured = (rows[name] for name in ("chapter", "gradient", "measured"))
+    same = np.allclose(chapter.values, gradient.values)
+    chapter.remark.set_text("= gradient" if same else "≠ gradient")
+    total = gradient.values[0].sum()
+    gradient.remark.set_text(f"sum {_short(total)} {'=' if np.isclose(total, g) else '≠'} g")
+    agrees = np.allclose(measured.values, gradient.values, atol=1e-4)
+    measured.remark.set_text("agrees" if agrees else "tiny step down | tiny step up")
+
+
+def _caption_of_backward(rows, statistic, g, own_g):
+    measured = (
+        "the measurement agrees"
+        if rows["measured"].remark.get_text() == "agrees"
+        else "at the tie, where steps down and up differ, a rule decides"
+    )
+    only = "no g" if own_g is None else f"g = {_short(own_g)} only"
+    return (
+        f"{statistic}({rows['input']}) = {rows['forward']}. For g = {_short(g)} the gradient is "
+        f"{rows['gradient']} ({rows['gradient'].remark.get_text()}), and {measured}. "
+        f"The chapter's {rows['chapter']} is the gradient for {only}."
+    )
+
+
+# -- E19: how steady is it? ------------------------------------------------------------------------
+
+CROP = 192  # pixels of the square that the layer sees
+THUMB, GAP = 96, 10  # pixels of a small picture of it, and between two
+AMOUNTS = {  # how far the photograph is moved, its axis, and its caption
+    "shift": (np.arange(9), "shift, in pixels", "A shift by {:.0f} px"),
+    "turn": (np.arange(16), "turn, in degrees", "A turn by {:.0f}°"),
+    "scale": (np.linspace(1, 1.2, 11), "scale", "Scaling by {:.2f}"),
+}
+# What the layer is given: its colours, the value of the last colour, the change that is black.
+INPUTS = {"photograph": ("gray", 1, 1), "edges after ReLU": ("Greys", 2, 4)}
+POOLINGS = {"no pooling": ("0.6", "-"), "mean": ("black", (0, (4, 1.5))), "max": ("black", "-")}
+
+
+@lesson_style()
+def steadiness():
+    """Show how much of a shift, a turn or an enlargement is left after pooling.
+
+    The change is the mean absolute difference over the mean absolute value before. The whole
+    photograph is moved, then a square is cut out of its middle: what enters at the edges is real.
+    Controls: the photograph, whether the layer is given the photograph itself or its vertical edges
+    after ReLU, what is done and how much of it, and the size of the windows.
+    """
+    figure = Figure(figsize=(7.6, 3.6))
+    pictures = figure.add_axes((0, 0, 0.5, 1), xlim=(-34, 346), ylim=(328, -32))  # in pixels
+    pictures.axis("off")
+    rows = [_PictureRow(pictures, number, name) for number, name in enumerate(POOLINGS)]
+    chart = _ChangeChart(figure)
+    shown = {}
+
+    def draw(photograph, layer_input, transform, shift, turn, scale, kernel_size):
+        setting = (photograph, layer_input, transform, kernel_size)
+        if shown.get("setting") != setting:  # to touch a still artist is to redraw everything
+            shown.update(setting=setting, outputs=_outputs_when_moved(*setting))
+            for row, before in zip(rows, shown["outputs"][0], strict=True):
+                row.show_before(before, layer_input, kernel_size)
+            chart.show(shown["outputs"], transform, kernel_size)
+        amount = {"shift": shift, "turn": turn, "scale": scale}[transform]
+        place = np.abs(AMOUNTS[transform][0] - amount).argmin()
+        for row, after in zip(rows, shown["outputs"][place], strict=True):
+            row.show_after(after)
+        chart.mark(place)
+        moved = AMOUNTS[transform][2].format(chart.now.get_xdata()[0])
+        return _caption_of_change(moved, layer_input, kernel_size, rows)
+
+    return explore(draw, figure, **_steadiness_controls())
+
+
+def _steadiness_controls():
+    transform = ipywidgets.Dropdown(options=list(AMOUNTS))
+    sliders = {
+        "shift": ipywidgets.IntSlider(2, min=0, max=8),
+        "turn": ipywidgets.IntSlider(5, min=0, max=15),
+        "scale": ipywidgets.FloatSlider(1.1, min=1, max=1.2, step=0.02),
+    }
+    for name, slider in sliders.items():
+        show_while(transform, name, slider)
+    return {
+        "photograph": ipywidgets.Dropdown(options=PHOTOGRAPHS, value="camera"),
+        "layer_input": ipywidgets.Dropdown(options=list(INPUTS)),
+        "transform": transform,
+        **sliders,
+        "kernel_size": ipywidgets.Dropdown(options=[2, 4, 8], value=4),
+    }
+
+
+def _outputs_when_moved(name, layer_input, transform, kernel_size):
+    """Return for each amount what is passed on: without pooling, by mean and by max pooling."""
+    grey = photograph(name).mean(axis=0)
+    grey = pool(grey, min(grey.shape) // 240, statistic="mean")  # large enough to turn CROP in
+    outputs = []
+    for amount in AMOUNTS[transform][0]:
+        given = _moved(grey, **{transform: amount})
+        if layer_input == "photograph":
+            given = given[1:-1, 1:-1]
+        else:
+            given = relu(correlate2d(given, FILTERS["vertical edges"]))
+        pooled = [pool(given, kernel_size, statistic=statistic) for statistic in ("mean", "max")]
+        outputs.append([given, *pooled])
+    return outputs
+
+
+def _moved(grey, shift=0, turn=0, scale=1):
+    """Move a photograph; return the square in its middle, with one pixel more on each side."""
+    side = CROP + 2
+    along, across = (f(np.radians(turn)) / scale for f in (np.cos, np.sin))
+    y, x = ((length - side) // 2 + side / 2 for length in grey.shape)
+    back = (  # from a pixel of the square to its place in the photograph
+        *(along, across, x - shift - (along + across) * side / 2),
+        *(-across, along, y - (along - across) * side / 2),
+    )
+    how = {"method": Image.Transform.AFFINE, "resample": Image.Resampling.BILINEAR}
+    return np.asarray(Image.fromarray(grey).transform((side, side), data=back, **how))
+
+
+class _PictureRow:
+    """What is passed on, before and after, and how much each value of it has changed."""
+
+    def __init__(self, axes, number, name):
+        self.name, top = name, number * (THUMB + GAP)
+        look = {"rotation": 90, "va": "center", "ha": "center"}
+        self.label = axes.text(-16, top + THUMB / 2, name, **look)
+        self.images = []
+        for column, title in enumerate(("before", "after", "change")):
+            left = column * (THUMB + GAP)
+            if number == 0:
+                axes.text(left, -10, title)
+            ends = (left, left + THUMB, top + THUMB, top)
+            moves = title != "before"
+            self.images.append(axes.imshow([[0]], extent=ends, animated=moves))
+            look = {"fill": False, "ec": "0.8", "animated": moves}
+            axes.add_patch(Rectangle((left, top), THUMB, THUMB, **look))
+        self.before, self.after, self.change = self.images
+        self.change.set_cmap("Greys")
+
+    def show_before(self, values, layer_input, kernel_size):
+        cmap, last, black = INPUTS[layer_input]
+        for image in (self.before, self.after):
+            image.set(cmap=cmap, clim=(0, last))
+        self.change.set_clim(0, black)
+        self.before.set_data(values)
+        self.label.set_text(_pooling_in_words(self.name, kernel_size))
+
+    def show_after(self, values):
+        before = self.before.get_array()
+        self.after.set_data(values)
+        self.change.set_data(np.abs(values - before) / np.abs(before).mean())
+
+    def rate(self):
+        """Return the change of the whole: the mean darkness of its picture."""
+        return self.change.get_array().mean()
+
+
+class _ChangeChart:
+    """The change against the amount, a curve for each pooling."""
+
+    def __init__(self, figure):
+        self.axes = figure.add_axes((0.525, 0.135, 0.33, 0.78))
+        self.axes.set_title("change, in % of the mean")
+        self.curves, self.dots, self.labels = [], [], []
+        look = {"color": COLOURS["now"], "clip_on": False, "animated": True}
+        for name, (colour, dashes) in POOLINGS.items():
+            self.curves.append(self.axes.plot([], [], color=colour, ls=dashes)[0])
+            self.dots.append(self.axes.plot([], [], "o", mec="white", zorder=3, **look)[0])
+            self.labels.append(self.axes.text(0, 0, name, va="center", color="0.2"))
+        self.now = self.axes.axvline(0, lw=1, **look)
+
+    def show(self, outputs, transform, kernel_size):
+        amounts, label, _ = AMOUNTS[transform]
+        for number, curve in enumerate(self.curves):
+            before = outputs[0][number]
+            changes = np.array([np.abs(after[number] - before).mean() for after in outputs])
+            curve.set_data(amounts, 100 * changes / np.abs(before).mean())
+        most = 1.12 * max(curve.get_ydata().max() for curve in self.curves)
+        self.axes.set(xlim=amounts[[0, -1]], xlabel=label, ylim=(0, most))
+        self.axes.locator_params(nbins=4)
+        heights = apart([curve.get_ydata()[-1] for curve in self.curves], 0.065 * most)
+        for text, name, height in zip(self.labels, POOLINGS, heights, strict=True):
+            words = f"  {_pooling_in_words(name, kernel_size)}"
+            text.set(text=words, x=amounts[-1], y=height)
+
+    def mark(self, place):
+        for dot, curve in zip(self.dots, self.curves, strict=True):
+            dot.set_data(*curve.get_xydata()[place, :, np.newaxis])
+        self.now.set_xdata([curve.get_xdata()[place]] * 2)
+
+
+def _pooling_in_words(name, kernel_size):
+    return name if name == "no pooling" else f"{name} {kernel_size}×{kernel_size}"
+
+
+def _caption_of_change(moved, layer_input, kernel_size, rows):
+    before, mean, maximum = (row.rate() for row in rows)
+    smaller = [row.name for row in rows[1:] if row.rate() < before]
+    verdict = {
+        2: "Both reduce the change, neither removes it.",
+        1: f"Only {''.join(smaller)} pooling reduces the change, and it does not remove it.",
+        0: "Neither reduces the change." if before > 0 else "Nothing has moved yet.",
+    }[len(smaller)]
+    windows = f"{kernel_size}×{kernel_size}"
+    return (
+        f"{moved} changes the {layer_input} by {percent(before)} of the mean value. "
+        f"After mean pooling {windows} the change is {percent(mean)}, after max pooling "
+        f"{percent(maximum)}. {verdict}"
+    )
+
+
+# -- E18: a photograph becomes a mosaic ------------------------------------------------------------
+
+OWN = "your own"
+KEPT = {"max": "the largest", "mean": "the mean", "sum": "the sum", "l2": "the L2 norm"}
+PALE = np.full((1, 1), 0.9)  # stands where there is no photograph yet
+
+
+def mosaics():
+    """Show a photograph beside the mosaic that pooling makes of it.
+
+    Controls: the photograph, or one's own as an upload, the windows' side in pixels, and the
+    statistic: the one number a colour that is left of each. Windows are cut at the edge, not lost.
+    """
+    picture = Pixels(width=760, panels=2, height=512)
+    shown = {}  # the photograph on show and where it is from: a slider does not read it again
+
+    def draw(photograph, upload, kernel_size, statistic):
+        source = upload if photograph == OWN else photograph
+        if shown.get("source") != source:
+            shown.update(photo=_photograph_from(source), source=source)
+            picture.set_array(shown["photo"])
+        if not source:
+            picture.set_array(PALE, panel=1)
+            return "No photograph yet: press “upload” and choose a PNG, JPEG or WebP file."
+        pooled = pool(shown["photo"], kernel_size, ceil_mode=True, statistic=statistic)
+        picture.set_array(pooled / _largest(statistic, kernel_size), panel=1, square=kernel_size)
+        return _caption_of_mosaic(picture.panels(), statistic)
+
+    return explore(draw, picture, **_mosaic_controls())
+
+
+def _mosaic_controls():
+    photographs = ipywidgets.Dropdown(options=[*PHOTOGRAPHS, OWN])
+    upload = ipywidgets.FileUpload(
+        accept=".png,.jpg,.jpeg,.webp",
+        description="upload",
+        icon="",
+        tooltip="a PNG, JPEG or WebP file of at most 10 MB",
+    )
+    show_while(photographs, OWN, upload)
+    return {
+        "photograph": photographs,
+        "upload": upload,
+        "kernel_size": ipywidgets.IntSlider(8, min=1, max=32),
+        "statistic": ipywidgets.Dropdown(
+            options=[("L2" if name == "l2" else name, name) for name in KEPT], value="mean"
+        ),
+    }
+
+
+def _photograph_from(source):
+    """Return the photograph of a name or an upload, one channel if it is grey; pale for none."""
+    if not source:
+        return PALE
+    if isinstance(source, str):
+        photo = photograph(source)
+    else:
+        (file,) = source
+        photo = photograph_from_bytes(file["content"], file["name"], file["size"])
+    return photo[0] if (photo == photo[0]).all() else photo
+
+
+def _largest(statistic, kernel_size):
+    """Return the largest number that a window of pixels in 0..1 can be pooled to."""
+    return {"sum": kernel_size**2, "l2": kernel_size}.get(statistic, 1)
+
+
+def _caption_of_mosaic(panels, statistic):
+    (photo, _), (mosaic, side) = panels
+    (height, width), (rows, columns) = photo.shape[:2], mosaic.shape[:2]
+    what, most = KEPT[statistic], _largest(statistic, side)
+    if most > 1:
+        cut = "; darker at cut edges" if height % side or width % side else ""
+        what += f" (at most {most:,}, shown ÷ {most:,}{cut})"
+    number = "one number a colour" if mosaic.ndim == 3 else "one number"
+    return (
+        f"Each {side} × {side} window becomes {number}, {what}: {rows} × {columns} = "
+        f"{rows * columns:,} of {height * width:,} pixels are kept "
+        f"({percent(rows * columns / (height * width))}). Mean brightness: "
+        f"{photo.mean() / 255:.2f} before, {mosaic.mean() / 255:.2f} after."
+    )
+
+
+# -- E20: digits pooled more and more --------------------------------------------------------------
+
+BETWEEN = 4  # two digits, in their pixels
+LABELLED = 3  # the place of the window at which the curves have their names
+
+
+@lesson_style()
+def pooled_digits():
+    """Show ten test digits as a network sees them, and how many digits such networks read rightly.
+
+    The networks were trained on pooled digits beforehand, five for each point of the curves; how,
+    says data/README.md. Controls: the window, the statistic, and the number of training digits.
+    """
+    runs = record("pooled_digits")["runs"]
+    data = digits()
+    one_of_each = data.test_images[np.unique(data.test_labels, return_index=True)[1]]
+    figure = Figure(figsize=(7.6, 3.7))
+    mosaics = _digit_panel(figure)
+    accuracies = _AccuracyPanel(figure, runs)
+
+    def draw(window, statistic, training_digits):
+        pooled = pool(one_of_each, window, ceil_mode=True, statistic=statistic)
+        mosaics.set_data(_two_columns(pooled, window))
+        accuracies.draw(window, statistic, training_digits)
+        return _caption_of_accuracies(accuracies)
+
+    windows, statistics, counts = (
+        list(dict.fromkeys(run[name] for run in runs))
+        for name in ("window", "statistic", "training_digits")
+    )
+    return explore(
+        draw,
+        figure,
+        window=ipywidgets.SelectionSlider(options=windows, value=4),
+        statistic=ipywidgets.Dropdown(options=statistics, value="mean"),
+        training_digits=ipywidgets.Dropdown(options=counts, value=1000),
+    )
+
+
+def _digit_panel(figure):
+    """Return the image of ten digits in two columns, each of their pixels two pixels wide."""
+    axes = figure.add_axes((0.017, 0.03, 120 / 760, 316 / 370))
+    axes.axis("off")
+    axes.set_title("what it sees")
+    empty = np.zeros((5 * 32 - BETWEEN, 2 * 32 - BETWEEN))
+    return axes.imshow(empty, cmap="gray_r", clim=(0, 1), aspect="auto", animated=True)
+
+
+def _two_columns(pooled, window):
+    """Return the pooled digits side by side, as large as they were before."""
+    large = pooled.repeat(window, axis=1).repeat(window, axis=2)[:, :28, :28]
+    framed = np.pad(large, ((0, 0), (0, BETWEEN), (0, BETWEEN)))
+    grid = framed.reshape(2, 5, *framed.shape[1:]).transpose(1, 2, 0, 3)
+    return grid.reshape(5 * framed.shape[1], -1)[:-BETWEEN, :-BETWEEN]
+
+
+class _AccuracyPanel:
+    """How many digits the recorded networks read rightly, against the window."""
+
+    def __init__(self, figure, runs):
+        self.runs = runs
+        axes = figure.add_axes((0.29, 0.19, 0.7, 0.69), xlim=(-0.4, 10.4), ylim=(0, 110))
+        axes.set_title("digits read rightly")
+        axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
+        axes.tick_params(length=0)
+        axes.axhline(10, color="0.8", lw=1)
+        axes.text(0.2, 10, "guessing", color="0.4", va="bottom")
+        self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
+        self.training, self.test = SpreadCurve(axes, SEEN), SpreadCurve(axes, NEW)
+        text = {"ha": "center", "path_effects": HALO, "animated": True}
+        self.names = [
+            axes.text(LABELLED, 0, "training digits", color=ink(SEEN), va="bottom", **text),
+            axes.text(LABELLED, 0, "test digits", color=ink(NEW), va="top", **text),
+        ]
+        self._label_windows(axes)
+
+    def _label_windows(self, axes):
+        left = {run["window"]: run["pixels"] for run in self.runs}
+        labels = [f"{window}\n{pixels}" for window, pixels in left.items()]
+        axes.set_xticks(range(len(left)), labels, linespacing=1.5)
+        text = {"transform": axes.get_xaxis_transform(), "ha": "right", "color": "0.2"}
+        axes.text(-0.55, -0.037, "window", va="top", **text)
+        axes.text(-0.55, -0.11, "pixels left", va="top", **text)
+
+    def draw(self, window, statistic, training_digits):
+        """Mark the window on the curves of these networks."""
+        wanted = (statistic, training_digits)
+        runs = [r for r in self.runs if (r["statistic"], r["training_digits"]) == wanted]
+        self.run = next(run for run in runs if run["window"] == window)
+        place = runs.index(self.run)
+        for curve, part in ((self.training, "training"), (self.test, "test")):
+            shares = 100 * np.array([run[f"{part}_accuracies"] for run in runs])
+            curve.draw(range(len(runs)), shares.mean(1), shares.min(1), shares.max(1), place)
+        self.now.set_xdata([place, place])
+        self.names[0].set_y(self.training.line.get_ydata()[LABELLED] + 2)
+        self.names[1].set_y(self.test.line.get_ydata()[LABELLED] - 3)
+
+
+def _caption_of_accuracies(panel):
+    (seen, _, _), (new, least, most) = panel.training.now(), panel.test.now()
+    pixels = panel.run["pixels"]
+    return (
+        f"From {pixels} pixel{'s' * (pixels > 1)}, with {panel.run['weights']:,} weights, the "
+        f"network reads {seen:.1f} % of its {panel.run['training_digits']:,} training digits and "
+        f"{new:.1f} % of the test digits ({least:.1f} to {most:.1f} % in five runs), a gap of "
+        f"{seen - new:.1f} points. Without pooling it reads "
+        f"{panel.test.line.get_ydata()[0]:.1f} % of them."
+    )
