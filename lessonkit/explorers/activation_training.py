@@ -1,0 +1,454 @@
+"""Explorers of the activation chapter, notebooks/03_activation.ipynb: what training shows.
+
+Both show recorded trainings. What was trained, and how, stands in data/README.md.
+"""
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from lessonkit.datasets import record
+from lessonkit.explorers import COLOURS, DASHES, NAMES, ink, joined, number, percent
+from lessonkit.explorers._drawing import SpreadCurve, apart
+from lessonkit.live import explore, lesson_style
+
+# -- E13: the race ---------------------------------------------------------------------------------
+
+RACERS = {  # name in the record → in the picture
+    "sigmoid": "sigmoid",
+    "sigmoid_4": "sigmoid ×4",
+    **{name: NAMES[name] for name in ("tanh", "relu", "leaky_relu", "prelu", "elu", "silu")},
+}
+SHOWN_FIRST = ("sigmoid", "sigmoid_4", "tanh", "relu")
+TARGET = 0.1  # a training loss: the race is to get there
+LOWEST, HIGHEST = 1e-4, 5  # of the axis of losses
+
+
+@lesson_style()
+def training_race():
+    """Show how fast networks with different activations learn, and how much they overfit.
+
+    Recorded: the mean of five runs, and all between the best and the worst. Controls: which
+    activations, how many hidden layers, whether each has its own learning rate or all the same,
+    the validation loss, and the epoch.
+    """
+    kept = record("training_race")
+    figure = Figure(figsize=(7.6, 4.1))
+    panels = _loss_panel(figure, kept["epochs"]), _gap_panel(figure)
+    title = panels[0].set_title(" ")
+    racers = {name: _Racer(name, *panels) for name in RACERS}
+    now = panels[0].axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
+    shown = {}  # what the curves show: to move the epoch alone does not draw them again
+
+    def draw(hidden_layers, own_rates, validation, epoch, **ticked):
+        chosen = [racers[name] for name in racers if ticked[name]]
+        curves = (hidden_layers, own_rates, validation, chosen)
+        if shown.get("curves") != curves:
+            shown["curves"] = curves
+            for racer in racers.values():
+                racer.show(racer in chosen, validation)
+                racer.draw_curves(_losses(kept, racer.key, hidden_layers, own_rates))
+            _place(chosen)
+            title.set_text(f"training loss{', thin: validation loss' if validation else ''}")
+        for racer in chosen:
+            racer.mark(epoch)
+        now.set_xdata([epoch, epoch])
+        return _caption_of_race(chosen, kept["epochs"])
+
+    return explore(draw, figure, **_race_controls(kept["epochs"]))
+
+
+def _losses(kept, activation, hidden_layers, own_rates):
+    """Return the learning rate, and (2, runs, epochs): the training and the validation losses."""
+    wanted = (activation, hidden_layers)
+    (run,) = [r for r in kept["runs"] if (r["activation"], r["hidden_layers"]) == wanted]
+    key = "losses" if own_rates else "losses_at_common_rate"
+    rate = run["learning_rate"] if own_rates else kept["common_learning_rate"]
+    return rate, np.array([run[f"training_{key}"], run[f"validation_{key}"]])
+
+
+def _race_controls(epochs):
+    ticks = {
+        name: ipywidgets.Checkbox(
+            name in SHOWN_FIRST, description=words.replace("×4", "(weights ×4)"), indent=False
+        )
+        for name, words in RACERS.items()
+    }
+    return ticks | {
+        "hidden_layers": ipywidgets.Dropdown(
+            options=[("5 (deep)", 5), ("1 (shallow)", 1)], description="hidden layers"
+        ),
+        "own_rates": ipywidgets.Checkbox(
+            True, description="each its own learning rate", indent=False
+        ),
+        "validation": ipywidgets.Checkbox(False, description="validation loss, thin", indent=False),
+        "epoch": ipywidgets.IntSlider(epochs, min=0, max=epochs),
+    }
+
+
+def _loss_panel(figure, epochs):
+    axes = figure.add_axes((0.075, 0.1, 0.45, 0.82), xlim=(0, epochs), yscale="log")
+    axes.set(ylim=(LOWEST, HIGHEST), xlabel="epoch")
+    axes.set_yticks([0.0001, 0.001, 0.01, TARGET, 1], ["0.0001", "0.001", "0.01", "0.1", "1"])
+    axes.set_yticks([], minor=True)
+    axes.tick_params(length=0)
+    axes.axhline(TARGET, color="0.6", lw=1, ls=(0, (4, 2)), zorder=1)
+    return axes
+
+
+def _gap_panel(figure):
+    axes = figure.add_axes((0.7, 0.1, 0.27, 0.82), xlim=(0, 0.8), ylim=(len(RACERS), 0))
+    axes.set(title="validation − training loss", yticks=[])
+    axes.set_xticks([0, 0.4, 0.8], ["0", "0.4", "0.8"])
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    return axes
+
+
+class _Racer:
+    """The losses of networks with one activation, and the gap between the two kinds of loss."""
+
+    def __init__(self, key, losses, gaps):
+        self.key, self.name, colour = key, RACERS[key], COLOURS[key.removesuffix("_4")]
+        dashes = DASHES.get(key, (0, (3, 1)) if key == "sigmoid_4" else "-")
+        self.spread = SpreadCurve(losses, colour)
+        self.spread.line.set_linestyle(dashes)
+        self.validation = losses.plot([], [], color=colour, lw=1, ls=dashes)[0]
+        ring = {"mfc": "white", "mec": colour, "ms": 8, "mew": 2, "zorder": 2.5}
+        self.reached = losses.plot([], [], "o", **ring)[0]
+        beside = losses.get_yaxis_transform()
+        self.label = losses.text(1.03, 1, "", color=ink(colour), va="center", transform=beside)
+        self.bar = gaps.barh([0], [0], height=0.3, color=colour, animated=True)[0]
+        self.range = gaps.plot([], [], color="0.2", lw=1.5, animated=True)[0]
+        self.words = gaps.text(0, 0, "", color=ink(colour))
+        self.number = gaps.text(0.8, 0, "", color=ink(colour), ha="right", animated=True)
+        for artist in (self.spread.band, self.spread.line):
+            artist.set_animated(False)  # they stand still while the epoch moves
+        self.spread.dot.set_clip_on(False)
+
+    def show(self, on, validation):
+        """Show or hide all of it, the validation loss by itself."""
+        still = (self.spread.band, self.spread.line, self.reached, self.label, self.words)
+        for artist in (*still, self.spread.dot, self.bar, self.range, self.number):
+            artist.set_visible(on)
+        self.validation.set_visible(on and validation)
+
+    def draw_curves(self, rate_and_losses):
+        self.rate, self.losses = rate_and_losses
+        training, validation = self.losses
+        epochs, mean = np.arange(training.shape[1]), training.mean(axis=0)
+        self.spread.draw(epochs, mean, training.min(axis=0), training.max(axis=0))
+        self.validation.set_data(epochs, validation.mean(axis=0))
+        there = np.flatnonzero(mean <= TARGET)[:1]
+        self.reached.set_data(there, np.full(len(there), TARGET))
+
+    def mark(self, epoch):
+        """Show the losses and the gap of this epoch."""
+        epochs, mean = self.spread.line.get_data()
+        self.spread.dot.set_data([epochs[epoch]], [mean[epoch]])
+        training, validation = self.losses[..., epoch]
+        gaps = validation - training
+        self.bar.set_width(gaps.mean())
+        self.range.set_xdata([gaps.min(), gaps.max()])
+        self.number.set_text(f"{gaps.mean():.2f}".replace("-", "−"))
+
+    def epochs_needed(self):
+        """Return after how many epochs the mean training loss is down to TARGET; ∞ if never."""
+        return next(iter(self.reached.get_xdata()), np.inf)
+
+    def has_learned(self):
+        """Say whether the training loss is down to TARGET now."""
+        return self.spread.dot.get_ydata()[0] <= TARGET
+
+    def gap(self):
+        """Return the mean, the least and the most of the runs' gaps now."""
+        return self.bar.get_width(), *self.range.get_xdata()
+
+    def place(self, row, height):
+        """Put the gap into a row of its panel, and the label at this height beside the curve."""
+        self.words.set(y=row + 0.4, text=f"{self.name}, rate {self.rate:g}")
+        self.number.set_y(row + 0.4)
+        self.bar.set_y(row + 0.5)
+        self.range.set_ydata([row + 0.65] * 2)
+        self.label.set(y=height, text=self.name)
+
+
+def _place(racers):
+    """Give each racer a row, and its label a height at which it touches no other."""
+    ends = [max(racer.spread.line.get_ydata()[-1], LOWEST) for racer in racers]
+    heights = 10 ** apart(np.log10(ends), 0.25)
+    for row, (racer, height) in enumerate(zip(racers, heights, strict=True)):
+        racer.place(row, height)
+
+
+def _caption_of_race(racers, epochs):
+    if not racers:
+        return "No activation is shown: tick one."
+    needed = {racer: racer.epochs_needed() for racer in racers}
+    speeds = [
+        f"{racer.name} ({n:g})" if n < np.inf else f"{racer.name} (over {epochs})"
+        for racer, n in needed.items()
+    ]
+    caption = f"Epochs to a training loss of {TARGET}: {joined(speeds)}"
+    relu = next((racer for racer in racers if racer.key == "relu"), None)
+    others = [racer for racer in racers if racer is not relu]
+    if relu is None or not others:
+        return f"{caption}."
+    far = [racer.name for racer in others if needed[racer] >= 2 * needed[relu]]
+    near = [racer.name for racer in others if racer.name not in far]
+    lead = (
+        f"{'' if far else 'not '}far faster (half the epochs or fewer) than {joined(far or near)}"
+    )
+    but = f", but not than {joined(near)}" if far and near else ""
+    return f"{caption}; ReLU is {lead}{but}. {_overfitting(relu, others)}"
+
+
+def _overfitting(relu, others):
+    """Say how ReLU's gap compares with those of the others that have learned by now."""
+    epoch = relu.spread.dot.get_xdata()[0]
+    learned = [racer for racer in others if racer.has_learned()]
+    if not relu.has_learned() or not learned:
+        return f"At epoch {epoch} it is too early to compare how they overfit."
+    gap, least, most = relu.gap()
+    more = [racer.name for racer in learned if racer.gap()[2] < least]  # in every run
+    less = [racer.name for racer in learned if racer.gap()[1] > most]
+    alike = [racer.name for racer in learned if racer.name not in more + less]
+    sides = (("clearly more than", more), ("clearly less than", less), ("much like", alike))
+    compared = ", ".join(f"{words} {joined(names)}" for words, names in sides if names)
+    verdict = "ReLU does not ease overfitting here"
+    if less:
+        verdict = "no clear verdict" if more else "ReLU eases overfitting here"
+    return (
+        f"At epoch {epoch} ReLU's validation loss is {gap:.2f} above its training loss, "
+        f"{compared}: {verdict}."
+    )
+
+
+# -- E14: the census of dead units -----------------------------------------------------------------
+
+UNITS = 64  # in every hidden layer
+EPOCH = 40  # steps
+NEGATIVE = "negative on every digit"
+LAYERS = ("the only one", "first of two", "second of two")
+
+
+@lesson_style()
+def dead_units():
+    """Show how many units of a hidden layer are negative on every training digit, and when.
+
+    With ReLU these are dead. Recorded: five runs of each activation, from the same weights.
+    Controls: the activation whose course is shown, the layer, the learning rate, the bias of all
+    units at the start, and how long the training took.
+    """
+    kept = record("dead_units")
+    negative, flat, accuracy, slopes = (
+        np.array(kept[part], float) for part in ("negative", "flat", "accuracy", "slopes")
+    )
+    figure = Figure(figsize=(7.6, 4.3))
+    course = _Course(figure, kept["steps"].index(EPOCH))
+    learned = _LearnedSlopes(figure)
+    axes = _census_panel(figure, len(kept["activations"]))
+    rows = [_CensusRow(axes, row, name) for row, name in enumerate(kept["activations"])]
+
+    def draw(activation, layer, learning_rate, bias, after):
+        place, number = kept["steps"].index(after), kept["activations"].index(activation)
+        setting = kept["learning_rates"].index(learning_rate), kept["biases"].index(bias)
+        course.draw(activation, negative[layer, number, *setting], place)
+        learned.draw(slopes[:, layer, *setting], place)
+        for a, row in enumerate(rows):
+            now = (a, *setting, ..., place)
+            row.draw(negative[layer][now], flat[layer][now], accuracy[min(layer, 1)][now])
+        return _caption_of_census(after, course, learned, rows[number], rows[0])
+
+    return explore(draw, figure, **_census_controls(kept))
+
+
+def _census_controls(kept):
+    when = [(_in_words(step), step) for step in kept["steps"]]
+    rates = [(f"{rate:g}", rate) for rate in kept["learning_rates"]]
+    return {
+        "activation": ipywidgets.Dropdown(
+            options=[(NAMES[name], name) for name in kept["activations"]]
+        ),
+        "layer": ipywidgets.Dropdown(
+            options=[(words, place) for place, words in enumerate(LAYERS)],
+            description="hidden layer",
+        ),
+        "learning_rate": ipywidgets.SelectionSlider(options=rates, value=0.2),
+        "bias": ipywidgets.IntSlider(
+            0, min=min(kept["biases"]), max=0, step=2, description="bias at the start"
+        ),
+        "after": ipywidgets.SelectionSlider(
+            options=when, value=kept["steps"][-1], description="trained for"
+        ),
+    }
+
+
+def _in_words(step):
+    count, unit = (step // EPOCH, "epoch") if step >= EPOCH else (step, "step")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+class _Course:
+    """The share of a layer's units that are negative on every digit, from start to end."""
+
+    def __init__(self, figure, epoch):
+        self.epoch = epoch  # the place of the first one's end among the steps
+        axes = figure.add_axes((0.07, 0.49, 0.415, 0.43), xlim=(0, 10), ylim=(0, 100))
+        _steps_below(axes, named=False)
+        axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
+        self.title, self.activation = axes.set_title(" "), None
+        self.spread = SpreadCurve(axes, COLOURS["relu"])
+        self.spread.dot.set_clip_on(False)
+        self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
+
+    def draw(self, activation, negative, place):
+        """Show counts, (runs, steps), and mark a step; a run that breaks down is NaN from there."""
+        if activation != self.activation:
+            self.activation = activation
+            self._dress(activation)
+        self.runs, there = len(negative), np.isfinite(negative).any(axis=0)
+        shares = 100 * negative[:, there] / UNITS
+        ends = (summary(shares, axis=0) for summary in (np.nanmean, np.nanmin, np.nanmax))
+        self.spread.draw(np.flatnonzero(there), *ends, min(place, there.sum() - 1))
+        self.spread.dot.set_visible(there[place])
+        self.now.set_xdata([place, place])
+
+    def history(self):
+        """Tell the shares before training and after its first epoch, and when most units died."""
+        shares, now = self.spread.line.get_ydata(), self.spread.dot.get_ydata()[0]
+        place = self.spread.dot.get_xdata()[0]
+        if place == 0:
+            return ""
+        if place <= self.epoch:
+            return f"Before training it was {percent(shares[0] / 100)}."
+        start, first = shares[[0, self.epoch]]
+        verdict = ""
+        if now < start:
+            verdict = ": units came back to life"
+        elif now > start:
+            early = first - start > now - first
+            verdict = f": most deaths came {'in' if early else 'after'} the first epoch"
+        start, first = percent(start / 100), percent(first / 100)
+        return f"Before training it was {start}, after the first epoch {first}{verdict}."
+
+    def _dress(self, activation):
+        dead = activation == "relu"
+        self.title.set_text(f"{NAMES[activation]}: units {'dead' if dead else NEGATIVE}")
+        self.spread.line.set(color=COLOURS[activation], ls=DASHES.get(activation, "-"))
+        self.spread.dot.set_markerfacecolor(COLOURS[activation])
+        self.spread.band.set_facecolor(COLOURS[activation])
+
+
+class _LearnedSlopes:
+    """PReLU's slopes: their median, and all between a tenth and nine tenths of them."""
+
+    def __init__(self, figure):
+        axes = figure.add_axes((0.07, 0.12, 0.415, 0.24), xlim=(0, 10), ylim=(-0.4, 0.65))
+        _steps_below(axes, named=True)
+        axes.set_title("PReLU: the middle 80 % of its slopes", pad=4)
+        axes.set_yticks([0, 0.25, 0.5], ["0", "0.25", "0.5"])
+        axes.axhline(0, color="0.8", lw=1, zorder=0)
+        self.spread = SpreadCurve(axes, COLOURS["prelu"])
+        self.spread.line.set_linestyle(DASHES["prelu"])
+        self.spread.dot.set_clip_on(False)
+        self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
+
+    def draw(self, slopes, place):
+        """Show slopes, (3, steps): a tenth, the median and nine tenths; NaN after a breakdown."""
+        there = np.isfinite(slopes[1])
+        tenth, median, nine_tenths = slopes[:, there]
+        self.spread.draw(
+            np.flatnonzero(there), median, tenth, nine_tenths, min(place, there.sum() - 1)
+        )
+        self.spread.dot.set_visible(there[place])
+        self.now.set_xdata([place, place])
+
+    def in_words(self):
+        _, tenth, nine_tenths = (number(slope) for slope in self.spread.now())
+        return f"Of PReLU's slopes the middle 80 % lie from {tenth} to {nine_tenths}."
+
+
+def _steps_below(axes, named):
+    """Mark on an axis some of the record's steps, each as far from the next as any other."""
+    names = ["0", "1 step", "10", "1 epoch", "4", "16"]
+    axes.set_xticks([0, 1, 4, 6, 8, 10], names if named else [""] * len(names))
+    axes.tick_params(length=0)
+
+
+def _census_panel(figure, rows):
+    axes = figure.add_axes((0.555, 0.12, 0.34, 0.8), xlim=(0, 100), ylim=(rows, 0))
+    axes.set_title(f"units {NEGATIVE}")
+    axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
+    axes.set_yticks([])
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_title("digits read", loc="right", x=1.22, color="0.3")
+    axes.set_xlabel("full: slope below 0.001   striped: still learns", loc="left")
+    return axes
+
+
+class _CensusRow:
+    """One activation's units now: without a slope (full), negative with a slope (striped)."""
+
+    def __init__(self, axes, row, activation):
+        self.activation, self.name, colour = activation, NAMES[activation], COLOURS[activation]
+        axes.text(0, row + 0.5, self.name, color=ink(colour))
+        bar = {"height": 0.26, "color": colour, "animated": True}
+        self.flat = axes.barh([row + 0.71], [0], **bar)[0]
+        self.alive = axes.barh([row + 0.71], [0], **bar | {"hatch": "////", "ec": "white"})[0]
+        text = {"ha": "right", "animated": True}
+        self.percent = axes.text(100, row + 0.5, "", color=ink(colour), **text)
+        self.accuracy = axes.text(122, row + 0.5, "", color="0.3", **text)
+
+    def draw(self, negative, flat, accuracy):
+        """Show how many units each run has, (runs,); how many are flat in all of them."""
+        going = np.isfinite(negative)
+        self.broken = int(np.sum(~going))
+        units = max(1, UNITS * going.sum())
+        self.flat.set_width(100 * flat / units)
+        self.alive.set_x(self.flat.get_width())
+        self.alive.set_width(100 * np.nansum(negative) / units - self.flat.get_width())
+        self.accuracy.set_text(f"{100 * accuracy:.0f} %" if going.any() else "–")
+        for bar in (self.flat, self.alive):
+            bar.set_visible(bar.get_width() > 0)  # else its edge would show
+        self.percent.set_text(f"{self.share():.1f} %" if going.any() else "broke down")
+
+    def share(self):
+        """Return the percentage of the units that are negative on every digit."""
+        return self.flat.get_width() + self.alive.get_width()
+
+    def fate(self):
+        """Say why units that are negative on every digit are not dead, or hardly alive."""
+        if self.flat.get_width() > 0:
+            flat = percent(self.flat.get_width() / 100)
+            return f"not dead, but {flat} have a slope below 0.001 and hardly learn"
+        return f"but not dead: {STILL_LEARN[self.activation]}, so they still learn"
+
+
+# Why units of an activation learn even where they are negative on every digit.
+STILL_LEARN = {
+    "leaky_relu": "their slope there is 0.01",
+    "rrelu": "their slope there is random, 1/8 to 1/3",
+    "prelu": "their slope there is learned",
+    "elu": "their slope there is small, but not 0",
+    "sigmoid": "their value and slope are small, but not 0",
+}
+
+
+def _caption_of_census(after, course, learned, row, relu):
+    when = f"After {_in_words(after)}" if after else "Before training"
+    broken = f"{row.broken} of the {course.runs} trainings with {row.name} had broken down"
+    with_relu = f"With ReLU {percent(relu.share() / 100)} are dead."
+    if row.broken == course.runs:
+        return f"{when} {broken}: the learning rate is too high. {with_relu}"
+    share, least, most = (percent(end / 100) for end in course.spread.now())
+    runs = course.runs - row.broken
+    units = f"{share} of the {row.name} units ({least} to {most} in {runs} runs)"
+    if row is relu:
+        caption = f"{when} {units} are dead, 0 on every digit. {course.history()}".rstrip()
+    else:
+        caption = f"{when} {units} are {NEGATIVE}, {row.fate()}. {with_relu}"
+    if row.activation == "prelu":
+        caption += f" {learned.in_words()}"
+    return caption + (f" ({broken}.)" if row.broken else "")

@@ -1,0 +1,508 @@
+"""The explorers of what training shows: whether picture and caption tell what was recorded.
+
+The oracles read the records' files by themselves, and count and average in plain loops.
+"""
+
+import itertools
+import json
+import math
+import re
+import statistics
+
+import numpy as np
+import pytest
+from explored import full_redraws, numbers, picture, shown
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lessonkit.datasets import DATA
+from lessonkit.explorers import COLOURS, activation_training
+
+some = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+RACE, DEAD = (
+    json.loads((DATA / "records" / f"{name}.json").read_text("utf-8"))
+    for name in ("training_race", "dead_units")
+)
+
+
+@pytest.fixture(scope="module")
+def _race():
+    return shown(activation_training.training_race)
+
+
+@pytest.fixture(scope="module")
+def _dead():
+    return shown(activation_training.dead_units)
+
+
+@pytest.fixture
+def race(_race):
+    ticks = " ".join(f"{name}={str(name in FIRST).lower()}" for name in NAMES)
+    _race.set(f"{ticks} 'hidden_layers=5 (deep)' own_rates=true validation=false epoch=30")
+    return _race
+
+
+@pytest.fixture
+def dead(_dead):
+    layer, after = "'layer=the only one'", "'after=16 epochs'"
+    _dead.set(f"activation=ReLU {layer} learning_rate=0.1 bias=0 {after}")
+    return _dead
+
+
+# -- the race ------------------------------------------------------------------------------------
+
+FIRST = ("sigmoid", "sigmoid_4", "tanh", "relu")
+NAMES = {
+    "sigmoid": "sigmoid",
+    "sigmoid_4": "sigmoid ×4",
+    "tanh": "tanh",
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "prelu": "PReLU",
+    "elu": "ELU",
+    "silu": "SiLU",
+}
+LAYERS_IN_WORDS = {5: "5 (deep)", 1: "1 (shallow)"}
+
+
+def run_of(name, hidden_layers):
+    (run,) = [
+        r for r in RACE["runs"] if (r["activation"], r["hidden_layers"]) == (name, hidden_layers)
+    ]
+    return run
+
+
+def losses(name, hidden_layers, own_rates):
+    """Return the training and the validation losses, each a list of epochs for each run."""
+    key = "losses" if own_rates else "losses_at_common_rate"
+    run = run_of(name, hidden_layers)
+    return run[f"training_{key}"], run[f"validation_{key}"]
+
+
+def mean_curve(runs):
+    return [statistics.fmean(epoch) for epoch in zip(*runs, strict=True)]
+
+
+def epochs_needed(name, hidden_layers, own_rates):
+    curve = mean_curve(losses(name, hidden_layers, own_rates)[0])
+    return next((epoch for epoch, loss in enumerate(curve) if loss <= 0.1), math.inf)
+
+
+def gaps(name, hidden_layers, own_rates, epoch):
+    training, validation = losses(name, hidden_layers, own_rates)
+    return [v[epoch] - t[epoch] for t, v in zip(training, validation, strict=True)]
+
+
+def names_in(words):
+    """Return what a list in words names: "a, b and c"."""
+    return set(re.split(r", | and ", words)) if words else set()
+
+
+@given(
+    st.sets(st.sampled_from(list(NAMES)), min_size=1),
+    st.sampled_from([1, 5]),
+    st.booleans(),
+    st.integers(0, 30),
+)
+@some
+def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
+    ticks = " ".join(f"{name}={str(name in ticked).lower()}" for name in NAMES)
+    race.set(
+        f"{ticks} 'hidden_layers={LAYERS_IN_WORDS[hidden_layers]}' "
+        f"own_rates={str(own_rates).lower()} epoch={epoch}"
+    )
+    setting = (hidden_layers, own_rates)
+    needed = {name: epochs_needed(name, *setting) for name in NAMES if name in ticked}
+    said = [f"{NAMES[name]} ({'over 30' if n == math.inf else n})" for name, n in needed.items()]
+    start, _, rest = race.caption.partition(";")
+    prefix = "Epochs to a training loss of 0.1: "
+    assert start.startswith(prefix)
+    assert re.split(r", | and ", start.removeprefix(prefix).rstrip(".")) == said
+    others = ticked - {"relu"}
+    if "relu" not in ticked or not others:
+        assert not rest
+        return
+    far, near = (
+        re.search(
+            r"is far faster \(half the epochs or fewer\) than (.+?)(?:, but not than (.+?))?\. At",
+            rest,
+        ).groups()
+        if "is far" in rest
+        else (None, re.search(r"is not far .* than (.+?)\. At", rest)[1])
+    )
+    assert names_in(far) == {NAMES[n] for n in others if needed[n] >= 2 * needed["relu"]}
+    assert names_in(near) == {NAMES[n] for n in others if needed[n] < 2 * needed["relu"]}
+
+    def has_learned(name):
+        return mean_curve(losses(name, *setting)[0])[epoch] <= 0.1
+
+    learned = {name for name in others if has_learned(name)}
+    if not has_learned("relu") or not learned:
+        assert rest.endswith(f"At epoch {epoch} it is too early to compare how they overfit.")
+        return
+    ours = gaps("relu", *setting, epoch)
+    (said_gap,) = re.findall(rf"At epoch {epoch} ReLU's validation loss is (\S+) above", rest)
+    assert float(said_gap) == pytest.approx(statistics.fmean(ours), abs=0.0051)
+    theirs = {name: gaps(name, *setting, epoch) for name in learned}
+    more = {NAMES[name] for name, gap in theirs.items() if max(gap) < min(ours)}
+    less = {NAMES[name] for name, gap in theirs.items() if min(gap) > max(ours)}
+    alike = {NAMES[name] for name in learned} - more - less
+    for words, names in (("clearly more than", more), ("clearly less than", less)):
+        found = re.search(rf"{words} ([^:]+?)(?:, clearly|, much|:)", rest)
+        assert names_in(found and found[1]) == names
+    found = re.search(r"much like ([^:]+):", rest)
+    assert names_in(found and found[1]) == alike
+    verdict = "ReLU eases" if less and not more else "no clear" if less else "ReLU does not ease"
+    assert f": {verdict}" in rest
+
+
+def test_the_race_without_runners_and_with_one(race):
+    race.set(" ".join(f"{name}=false" for name in NAMES))
+    assert race.caption == "No activation is shown: tick one."
+    race.set("relu=true")
+    assert re.fullmatch(r"Epochs to a training loss of 0\.1: ReLU \(\d+\)\.", race.caption)
+    assert not race.error
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Return a function that shows the race of ReLU and tanh for made-up losses of two runs."""
+
+    def show(**runs):
+        kept = json.loads(json.dumps(RACE))
+        for run in kept["runs"]:
+            if run["activation"] in runs:
+                training, *gaps = runs[run["activation"]]
+                run["training_losses"] = [training] * 2
+                run["validation_losses"] = [[loss + gap for loss in training] for gap in gaps]
+        kept["epochs"] = len(training) - 1
+        monkeypatch.setattr(activation_training, "record", lambda name: kept)
+        race = shown(activation_training.training_race)
+        race.set("sigmoid=false sigmoid_4=false")
+        return race.caption
+
+    return show
+
+
+@pytest.mark.parametrize(
+    ("tanh", "words"),
+    [
+        ([2, 1, 0.5, 0.05, 0.05], "is not far faster (half the epochs or fewer) than tanh."),
+        ([2, 1, 0.5, 0.3, 0.1], "is far faster (half the epochs or fewer) than tanh."),
+    ],
+)
+def test_far_faster_is_half_the_epochs(made_up, tanh, words):
+    caption = made_up(relu=([2, 1, 0.1, 0.05, 0.01], 0.2, 0.3), tanh=(tanh, 0.2, 0.3))
+    assert f"(2); ReLU {words} At epoch 4 " in caption
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ((0.1, 0.19), "clearly more than tanh: ReLU does not ease overfitting here."),
+        ((0.1, 0.21), "much like tanh: ReLU does not ease overfitting here."),
+        ((0.29, 0.5), "much like tanh: ReLU does not ease overfitting here."),
+        ((0.31, 0.5), "clearly less than tanh: ReLU eases overfitting here."),
+    ],
+)
+def test_overfitting_differs_where_no_run_of_one_reaches_the_other(made_up, gaps, words):
+    caption = made_up(relu=([2, 0.05], 0.2, 0.3), tanh=([2, 0.04], *gaps))
+    assert caption.endswith(
+        f"At epoch 1 ReLU's validation loss is 0.25 above its training loss, {words}"
+    )
+
+
+def test_thin_curves_are_those_of_the_racers_shown(race):
+    race.set("validation=true")
+    lines = visible(race.picture.axes[0].lines)
+    thin = [line for line in lines if line.get_lw() == 1 and len(line.get_xdata()) == 31]
+    assert len(thin) == len(FIRST)
+    assert not any(line.get_animated() for line in lines if len(line.get_xdata()) == 31)
+
+
+def visible(artists):
+    return [artist for artist in artists if artist.get_visible()]
+
+
+@pytest.mark.parametrize("own_rates", [True, False])
+@pytest.mark.parametrize("hidden_layers", [1, 5])
+def test_curves_bands_and_rings_are_what_was_recorded(race, hidden_layers, own_rates):
+    every = " ".join(f"{name}=true" for name in NAMES)
+    race.set(
+        f"{every} 'hidden_layers={LAYERS_IN_WORDS[hidden_layers]}' "
+        f"own_rates={str(own_rates).lower()} validation=true epoch=7"
+    )
+    axes = race.picture.axes[0]
+    curves = [line for line in visible(axes.lines) if len(line.get_xdata()) == 31]
+    thick, thin = ([line for line in curves if line.get_lw() == width] for width in (2, 1))
+    rings = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    dots = [line for line in visible(axes.lines) if line.get_markeredgecolor() == "white"]
+    bands = [np.array(patch.get_xy()) for patch in visible(axes.patches)]
+    assert len(thick) == len(thin) == len(rings) == len(dots) == len(bands) == len(NAMES)
+    for place, name in enumerate(NAMES):
+        training, validation = losses(name, hidden_layers, own_rates)
+        np.testing.assert_allclose(thick[place].get_ydata(), mean_curve(training))
+        np.testing.assert_allclose(thin[place].get_ydata(), mean_curve(validation))
+        assert thick[place].get_color() == COLOURS[name.removesuffix("_4")]
+        for x, ends in itertools.groupby(sorted(bands[place].tolist()), key=lambda end: end[0]):
+            heights = [y for _, y in ends]
+            here = [run[int(x)] for run in training]
+            assert (min(heights), max(heights)) == (min(here), max(here))
+        needed = epochs_needed(name, hidden_layers, own_rates)
+        there = [] if needed == math.inf else [(needed, 0.1)]
+        assert [tuple(end) for end in rings[place].get_xydata()] == there
+        np.testing.assert_allclose(dots[place].get_xydata(), [[7, mean_curve(training)[7]]])
+
+
+@pytest.mark.parametrize("epoch", [0, 11, 30])
+def test_gaps_and_rates_beside_the_race(race, epoch):
+    race.set(f"silu=true tanh=false 'hidden_layers=1 (shallow)' epoch={epoch}")
+    panel = race.picture.axes[1]
+    chosen = ["sigmoid", "sigmoid_4", "relu", "silu"]
+    bars, ranges, texts = (visible(a) for a in (panel.patches, panel.lines, panel.texts))
+    assert len(bars) == len(ranges) == len(chosen)
+    bars.sort(key=lambda bar: bar.get_y())
+    for row, name in enumerate(chosen):
+        ours = gaps(name, 1, True, epoch)
+        assert bars[row].get_width() == pytest.approx(statistics.fmean(ours))
+        (here,) = [line for line in ranges if 0 < line.get_ydata()[0] - bars[row].get_y() < 0.3]
+        np.testing.assert_allclose(here.get_xdata(), [min(ours), max(ours)])
+        words = [text.get_text() for text in texts if row < text.get_position()[1] < row + 1]
+        rate = run_of(name, 1)["learning_rate"]
+        assert words[0] == f"{NAMES[name]}, rate {rate:g}"
+        assert numbers(words[1]) == pytest.approx([statistics.fmean(ours)], abs=0.0051)
+    race.set("own_rates=false")
+    words = [text.get_text() for text in visible(panel.texts) if "rate" in text.get_text()]
+    assert {text.rsplit(" ", 1)[1] for text in words} == {f"{RACE['common_learning_rate']:g}"}
+
+
+@pytest.mark.parametrize("hidden_layers", ["1 (shallow)", "5 (deep)"])
+@pytest.mark.parametrize("own_rates", ["true", "false"])
+def test_labels_of_the_race_do_not_touch(race, hidden_layers, own_rates):
+    every = " ".join(f"{name}=true" for name in NAMES)
+    race.set(f"{every} 'hidden_layers={hidden_layers}' own_rates={own_rates}")
+    race.picture.canvas.draw()
+    boxes = [text.get_window_extent() for text in visible(race.picture.axes[0].texts)]
+    assert len(boxes) == len(NAMES)
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.padded(-1).overlaps(other.padded(-1))
+    left = race.picture.axes[1].get_window_extent().x0
+    assert all(box.x1 < left for box in boxes)
+
+
+def test_every_control_of_the_race_changes_the_picture(race):
+    for name, control in race.controls.items():
+        if isinstance(control.value, bool):
+            places = [False, True]
+        else:
+            places = [value for _, value in getattr(control, "options", [])] or [0, 15, 30]
+        seen, captions = set(), set()
+        for place in places:
+            control.value = place
+            assert not race.error, name
+            seen.add(picture(race).tobytes())
+            captions.add(race.caption)
+        assert len(seen) == len(places), name
+        assert len(captions) > 1 or name in ("validation", "own_rates"), name
+
+
+def test_only_the_epoch_is_drawn_fast(race, monkeypatch):
+    redraws = full_redraws(race, monkeypatch)
+    for epoch in (0, 7, 29):
+        race.set(f"epoch={epoch}")
+    assert redraws == []
+    race.set("elu=true")
+    assert redraws == [1]
+
+
+# -- dead units ----------------------------------------------------------------------------------
+
+COUNTED = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "rrelu": "RReLU",
+    "prelu": "PReLU",
+    "elu": "ELU",
+    "sigmoid": "sigmoid",
+}
+LAYERS = ["the only one", "first of two", "second of two"]
+RATES, BIASES = [0.01, 0.03, 0.05, 0.1, 0.2], [0, -2, -4]
+STEPS = [0, 1, 2, 5, 10, 20, 40, 80, 160, 320, 640]
+WHEN = ["0 steps", "1 step", "2 steps", "5 steps", "10 steps", "20 steps"]
+WHEN += ["1 epoch", "2 epochs", "4 epochs", "8 epochs", "16 epochs"]
+
+
+def counts(part, activation, layer, rate, bias):
+    """Return what was recorded of a setting, by step; of negative units by run and step."""
+    recorded = DEAD[part][layer][list(COUNTED).index(activation)]
+    return recorded[RATES.index(rate)][BIASES.index(bias)]
+
+
+def shares(activation, layer, rate, bias, step):
+    """Return the percentage of negative units in each run that goes on."""
+    runs = counts("negative", activation, layer, rate, bias)
+    return [100 * run[step] / 64 for run in runs if run[step] is not None]
+
+
+def percentages(text):
+    return [float(n) for n in re.findall(r"(\d+\.\d) %", text)]
+
+
+settings_of_units = (
+    st.sampled_from(list(COUNTED)),
+    st.integers(0, 2),
+    st.sampled_from(RATES),
+    st.sampled_from(BIASES),
+    st.integers(0, 10),
+)
+
+
+def set_units(dead, activation, layer, rate, bias, step):
+    dead.set(
+        f"'activation={COUNTED[activation]}' 'layer={LAYERS[layer]}' learning_rate={rate:g} "
+        f"bias={bias} 'after={WHEN[step]}'"
+    )
+    assert not dead.error
+
+
+@given(*settings_of_units)
+@settings(some, max_examples=100)
+def test_caption_of_dead_units(dead, activation, layer, rate, bias, step):
+    set_units(dead, activation, layer, rate, bias, step)
+    now = shares(activation, layer, rate, bias, step)
+    caption, name, close = dead.caption, COUNTED[activation], pytest.approx
+    assert caption.startswith("Before training " if step == 0 else f"After {WHEN[step]} ")
+    relu = shares("relu", layer, rate, bias, step)
+    if activation != "relu":
+        (said,) = percentages(re.search(r"With ReLU .* are dead\.", caption)[0])
+        assert said == close(statistics.fmean(relu), abs=0.051)
+    assert (f"{5 - len(now)} of the 5 trainings with {name} had broken" in caption) == (
+        len(now) < 5
+    )
+    if not now:
+        return
+    units = re.search(rf"(\S+) % of the {name} units \((\S+) % to (\S+) % in (\d) runs\)", caption)
+    assert [float(n) for n in units.groups()] == close(
+        [statistics.fmean(now), min(now), max(now), len(now)], abs=0.051
+    )
+    if activation != "relu":
+        flat = counts("flat", activation, layer, rate, bias)[step]
+        assert ("slope below 0.001" in caption) == (flat > 0)
+        assert ("but not dead:" in caption) == (flat == 0)
+        if flat:
+            (said,) = percentages(re.search(r"\S+ % have a slope", caption)[0])
+            assert said == close(100 * flat / 64 / len(now), abs=0.051)
+    assert ("Of PReLU's slopes" in caption) == (activation == "prelu")
+    if activation == "prelu":
+        said = numbers(caption.partition("middle 80 %")[2])[:2]
+        recorded = [DEAD["slopes"][end][layer] for end in (0, 2)]
+        here = [r[RATES.index(rate)][BIASES.index(bias)][step] for r in recorded]
+        assert said == close(here, rel=0.02, abs=0.0051)
+
+
+@pytest.mark.parametrize("bias", BIASES)
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_history_of_dead_units(dead, layer, rate, bias):
+    for step in (0, 3, 6, 8, 10):
+        set_units(dead, "relu", layer, rate, bias, step)
+        check_history(dead.caption, layer, rate, bias, step)
+
+
+def check_history(caption, layer, rate, bias, step):
+    start, first, now = (
+        statistics.fmean(shares("relu", layer, rate, bias, at)) for at in (0, 6, step)
+    )
+    history = caption.partition("every digit.")[2]
+    wanted = [start] * (step > 0) + [first] * (step > 6)
+    assert percentages(history) == pytest.approx(wanted, abs=0.051)
+    assert ("came back to life" in history) == (step > 6 and now < start)
+    early = first - start > now - first
+    assert ("in the first epoch" in history) == (step > 6 and now > start and early)
+    assert ("deaths came after the first" in history) == (step > 6 and now > start and not early)
+
+
+@given(*settings_of_units)
+@some
+def test_course_and_bars_are_what_was_recorded(dead, activation, layer, rate, bias, step):
+    set_units(dead, activation, layer, rate, bias, step)
+    course, slopes, census = dead.picture.axes
+    line = course.lines[0]
+    means = [shares(activation, layer, rate, bias, at) for at in range(11)]
+    means = [statistics.fmean(here) for here in means if here]
+    assert line.get_xydata().tolist() == [[x, pytest.approx(y)] for x, y in enumerate(means)]
+    assert line.get_color() == COLOURS[activation]
+    band = course.patches[0].get_xy()
+    here = shares(activation, layer, rate, bias, 0)
+    assert sorted({y for x, y in band if x == 0}) == sorted({min(here), max(here)})
+    assert visible(course.lines[1:2]) == (course.lines[1:2] if len(means) > step else [])
+    for axes in (course, slopes):
+        assert axes.lines[-1].get_xdata() == [step, step]
+    bars = sorted(visible(census.patches), key=lambda bar: (bar.get_y(), bar.get_x()))
+    for row, name in enumerate(COUNTED):
+        here = shares(name, layer, rate, bias, step)
+        ours = [bar for bar in bars if row < bar.get_y() < row + 1]
+        widths = {bool(bar.get_hatch()): bar.get_width() for bar in ours}
+        assert [bar.get_x() for bar in ours] == [0, widths.get(False)][: len(ours)]
+        assert sum(widths.values()) == pytest.approx(statistics.fmean(here) if here else 0)
+        flat = counts("flat", name, layer, rate, bias)[step]
+        assert widths.get(False, 0) == pytest.approx(100 * flat / 64 / max(1, len(here)))
+        if name == "relu":
+            assert True not in widths, "a ReLU unit that is negative on every digit is dead"
+        words = [t.get_text() for t in census.texts if row < t.get_position()[1] < row + 1]
+        assert words[0] == COUNTED[name]
+        assert words[1] == (f"{statistics.fmean(here):.1f} %" if here else "broke down")
+        read = counts("accuracy", name, min(layer, 1), rate, bias)[step]
+        assert words[2] == (f"{100 * read:.0f} %" if here else "–")
+
+
+def test_every_control_of_dead_units_changes_the_picture(dead):
+    dead.set("learning_rate=0.03 bias=-2")
+    for name, control in dead.controls.items():
+        start = control.value
+        places = BIASES if name == "bias" else [value for _, value in control.options]
+        seen = set()
+        for place in places:
+            control.value = place
+            assert not dead.error, name
+            seen.add(picture(dead).tobytes())
+        assert len(seen) == len(places), name
+        control.value = start
+
+
+def test_sliders_of_dead_units_redraw_only_what_moves(dead, monkeypatch):
+    redraws = full_redraws(dead, monkeypatch)
+    for code in ["learning_rate=0.2", "bias=-4", "'after=20 steps'", "'layer=first of two'"]:
+        dead.set(code)
+    assert redraws == []
+    dead.set("activation=ELU")
+    assert redraws == [1]
+    title = dead.picture.axes[0].get_title(loc="left")
+    assert title == "ELU: units negative on every digit"
+
+
+def test_codes_of_both_are_taken_back(race, dead):
+    for explorer, code in (
+        (race, "epoch=3 elu=true 'hidden_layers=1 (shallow)' own_rates=false"),
+        (dead, "'activation=leaky ReLU' 'layer=second of two' bias=-2 'after=1 step'"),
+    ):
+        explorer.set(code)
+        kept, caption = explorer.code, explorer.caption
+        for control in explorer.controls.values():
+            if isinstance(control.value, int | float) and not isinstance(control.value, bool):
+                control.value = getattr(control, "max", control.value)
+        explorer.set(kept)
+        assert (explorer.code, explorer.caption) == (kept, caption)
+    with pytest.raises(ValueError, match=r"^learning_rate must be one of 0\.01, 0\.03"):
+        dead.set("learning_rate=0.02")
+
+
+def test_both_fit_the_page_and_have_ink(race, dead):
+    for explorer in (race, dead):
+        width, _ = explorer.picture.get_size_inches() * explorer.picture.dpi
+        assert width == 760
+        assert picture(explorer).std() > 10
+        texts = explorer.picture.findobj(lambda artist: hasattr(artist, "get_fontsize"))
+        assert all(text.get_fontsize() >= 10 for text in texts)
