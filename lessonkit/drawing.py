@@ -1,0 +1,44 @@
+"""A pad to draw on, in the page: by mouse, finger, pen or keyboard."""
+
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+
+HERE = Path(__file__).parent
+SIDE = 28
+
+
+class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
+    """A pad of 28 × 28 pixels. All about its look and its keys stands in drawing.js.
+
+    value: one byte a pixel, row by row, 0 paper and 255 ink. It can be set from Python too; 784
+    bytes are wanted, anything else raises traitlets.TraitError.
+    """
+
+    _esm = (HERE / "drawing.js").read_text("utf-8")
+    _css = (HERE / "drawing.css").read_text("utf-8")
+    value = traitlets.Bytes(bytes(SIDE * SIDE)).tag(
+        sync=True,
+        from_json=lambda value, _: bytes(value),  # a page's bytes come as a memoryview
+    )
+    description = traitlets.Unicode("drawing").tag(sync=True)
+
+    @traitlets.validate("value")
+    def _a_byte_a_pixel(self, proposal):
+        if len(proposal.value) != SIDE * SIDE:
+            raise traitlets.TraitError(
+                f"value must be {SIDE * SIDE} bytes, one a pixel; got {len(proposal.value)}"
+            )
+        return proposal.value
+
+
+def pixels(value):
+    """Return a pad's value as a picture: float32 in 0..1, shape (28, 28), 1 is ink.
+
+    >>> pixels(bytes(783) + b"\\xff")[27, 27]
+    np.float32(1.0)
+    """
+    return np.frombuffer(value, np.uint8).reshape(SIDE, SIDE) / np.float32(255)

@@ -1,0 +1,557 @@
+"""The explorer of the last chapter, notebooks/06_whole_network.ipynb: all layers together."""
+
+from typing import NamedTuple
+
+import ipywidgets
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image, ImageFilter
+
+from lessonkit.activations import relu
+from lessonkit.datasets import digits, record, weights
+from lessonkit.drawing import DrawingPad, pixels
+from lessonkit.explorers import (
+    COLOURS,
+    SIGNED,
+    ink,
+    number,
+    percent,
+    scientific,
+    show_while,
+)
+from lessonkit.live import explore, lesson_style
+from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
+from lessonkit.softmax import softmax
+
+# -- the network -----------------------------------------------------------------------------------
+
+
+def new_network(seed):
+    """Return the chapter's network before its training. It takes pictures of (N, 1, 28, 28)."""
+    rng = np.random.default_rng(seed)
+    return Network(
+        Convolution(1, 6, 5, rng, weight_scale=HE),  # 28×28 → 6 maps of 24×24
+        Activate(relu),
+        Pool(2),  # → 12×12
+        Convolution(6, 12, 5, rng, weight_scale=HE),  # → 12 maps of 8×8
+        Activate(relu),
+        Pool(2),  # → 4×4
+        Flatten(),  # → 192 numbers
+        Dense(192, 10, rng),  # → a score for each digit
+    )
+
+
+def trained_network():
+    """Return the chapter's network with its trained weights, see data/README.md."""
+    network, stored = new_network(0), weights()
+    for place, layer in enumerate(network.layers):
+        layer.parameters = {name: stored[f"{place}_{name}"] for name in layer.parameters}
+    return network
+
+
+# -- the picture it is shown -----------------------------------------------------------------------
+
+SIDE = 28
+MIDDLE = 14.5  # of the ink: MNIST puts a digit's centre of mass into pixel 14, counted from 0
+INK_SIDE = 20  # of the square that MNIST's digits are fitted into
+
+# How a digit can be moved: name → (least, most, step); each value's place in a range is the place
+# of its accuracy in the record.
+MOVES = {
+    "shift_x": (-8, 8, 1),
+    "shift_y": (-8, 8, 1),
+    "turn": (-90, 90, 5),
+    "scale": (0.5, 1.5, 0.05),
+    "blur": (0, 3, 0.25),
+}
+
+
+def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
+    """Return a digit scaled and turned about its middle, then shifted, then blurred.
+
+    image: (28, 28), 0 paper and 1 ink. shift_x, shift_y: pixels to the right and down. turn:
+    degrees, counter-clockwise. blur: standard deviation of the Gaussian, in pixels. fit: where the
+    picture is put before all this, as `as_mnist_fits` tells it.
+    Returns float32, (28, 28), in steps of 1/255. What leaves the picture is lost.
+    """
+    angle = np.deg2rad(turn)
+    rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
+    back = np.linalg.inv(forward if fit is None else forward @ fit)
+    pixels = Image.fromarray(np.rint(255 * np.asarray(image)).astype(np.uint8))
+    pixels = pixels.transform(
+        pixels.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
+    )
+    if blur:
+        pixels = pixels.filter(ImageFilter.GaussianBlur(float(blur)))
+    return np.asarray(pixels) / np.float32(255)
+
+
+def as_mnist_fits(drawing):
+    """Return the move, (3, 3), that fits a drawing into 20×20 pixels and centres its ink.
+
+    So MNIST's digits were made of larger ones. drawing: (28, 28), 0 paper and 1 ink.
+    """
+    rows, columns = (np.flatnonzero(drawing.any(axis)) for axis in (1, 0))
+    if rows.size == 0:
+        return np.eye(3)
+    scale = INK_SIDE / (1 + max(np.ptp(rows), np.ptp(columns)))
+    places = np.arange(SIDE) + 0.5
+    centre = (drawing.sum(axis=0) @ places, drawing.sum(axis=1) @ places) / drawing.sum()
+    return _affine(scale * np.eye(2), to=(MIDDLE, MIDDLE), about=centre)
+
+
+def _affine(matrix, to, about=(MIDDLE, MIDDLE)):
+    """Return the move p → matrix · (p − about) + to of places (x, y, 1), (3, 3)."""
+    move = np.eye(3)
+    move[:2, :2], move[:2, 2] = matrix, to - matrix @ about
+    return move
+
+
+# -- E25: every stage at once ----------------------------------------------------------------------
+
+TOP, HEIGHT = 44, 312  # of the maps; all lengths are in CSS pixels
+DRAWN = "draw one"
+BARS = (694, 752)  # left and right end of the probabilities
+
+
+class _Stage(NamedTuple):
+    """Where a stage's maps stand: squares of side × side cells."""
+
+    count: int
+    side: int
+    left: int
+    cell: int
+    columns: int = 1
+
+    def corner(self, channel):
+        """Return left and top of a map."""
+        row, column = divmod(channel, self.columns)
+        size, pitch = self.side * self.cell, HEIGHT * self.columns / self.count
+        return self.left + column * (size + 4), TOP + int((row + 0.5) * pitch - size / 2)
+
+    def outline(self, channel, row=0, column=0, reach=None):
+        """Return the outline of reach × reach cells, or of the map, as five places."""
+        left, top = self.corner(channel)
+        size = (reach or self.side) * self.cell + 2
+        return _box(left + column * self.cell - 1, top + row * self.cell - 1, size, size)
+
+
+def _box(left, top, width, height):
+    right, bottom = left + width, top + height
+    return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+
+
+STAGES = {
+    "input": _Stage(1, 28, 8, 3),
+    "convolution 1": _Stage(6, 24, 130, 2),
+    "ReLU 1": _Stage(6, 24, 188, 2),
+    "pooling 1": _Stage(6, 12, 246, 4),
+    "convolution 2": _Stage(12, 8, 316, 5, 2),
+    "ReLU 2": _Stage(12, 8, 410, 5, 2),
+    "pooling 2": _Stage(12, 4, 504, 10, 2),
+    "scores": _Stage(10, 1, 616, 22),
+}
+SOFTMAX = "probabilities"
+CHOICES = [name for name in STAGES if name != "input"] + [SOFTMAX]
+
+
+@lesson_style()
+def whole_network():
+    """Show what every layer of a trained network makes of one digit, from pixels to probabilities.
+
+    Controls: the digit, from the test set or drawn; how it is moved; and one number of one stage,
+    whose making is shown. Pointing at a number chooses it as well. All is counted from 0, as in
+    NumPy.
+    """
+    network, data = trained_network(), digits()
+    figure = Figure(figsize=(7.6, 5.3))
+    paper = figure.add_axes((0, 0, 1, 1), xlim=(0, 760), ylim=(530, 0))
+    paper.axis("off")
+    flow = _Flow(paper, network, data.test_images[:50])
+    answer = _Answer(paper)
+    making = _Making(paper, flow, answer)
+    steadiness = _Steadiness(figure, record("whole_network")["test_accuracy"])
+    note = paper.text(8, 254, "", color="0.4", **TEXT)
+
+    def draw(input, digit, drawing, stage, map, row, column, **moves):
+        drawn = input == DRAWN
+        image = pixels(drawing) if drawn else data.test_images[digit]
+        flow.draw(moved(image, **moves, fit=as_mnist_fits(image) if drawn else None))
+        note.set_text("fitted, centred" if drawn else "")
+        answer.draw(flow.values["scores"].ravel(), None if drawn else data.test_labels[digit])
+        making.draw(stage, map, row, column)
+        steadiness.draw(moves)
+        return f"{answer.in_words()} {steadiness.in_words()} {making.in_words()}"
+
+    return explore(draw, figure, at=_number_at, **_controls(len(data.test_images)))
+
+
+def _number_at(x, y):
+    """Return the controls' values for the number at a place of the picture, or None."""
+    for name, stage in STAGES.items():
+        for channel in range(stage.count if name != "input" else 0):
+            left, top = stage.corner(channel)
+            column, row = int((x - left) // stage.cell), int((y - top) // stage.cell)
+            if 0 <= row < stage.side and 0 <= column < stage.side:
+                return {"stage": name, "map": channel, "row": row, "column": column}
+    if x > BARS[0] and 0 <= y - TOP < HEIGHT:
+        return {"stage": SOFTMAX, "map": int((y - TOP) * 10 / HEIGHT)}
+    return None
+
+
+# -- its controls ----------------------------------------------------------------------------------
+
+
+def _controls(count):
+    source = ipywidgets.Dropdown(options=["a test digit", DRAWN])
+    digit = ipywidgets.IntSlider(101, min=0, max=count - 1, description="test digit")
+    drawing = DrawingPad(description="drawing")
+    show_while(source, "a test digit", digit)
+    show_while(source, DRAWN, drawing)
+    moves = {name: _short_slider(int(name == "scale"), *of) for name, of in MOVES.items()}
+    return {"input": source, "digit": digit, "drawing": drawing} | moves | _number_controls()
+
+
+def _number_controls():
+    """Return the controls that choose a number; sliders end where their stage does."""
+    stage = ipywidgets.Dropdown(options=CHOICES, value="convolution 1")
+    first = {"map": (3, 0, 5, 1), "row": (12, 0, 23, 1), "column": (12, 0, 23, 1)}
+    sliders = {name: _short_slider(*of) for name, of in first.items()}
+
+    def follow(_=None):
+        shape = STAGES.get(stage.value, STAGES["scores"])
+        for name, slider in sliders.items():
+            slider.max = (shape.count if name == "map" else shape.side) - 1
+            slider.layout.display = "flex" if slider.max else "none"
+        sliders["map"].description = "map" if shape.side > 1 else "digit"
+
+    stage.observe(follow, "value")
+    return {"stage": stage} | sliders
+
+
+def _short_slider(value, least, most, step):
+    """Return a slider of which four stand in a row."""
+    kind = ipywidgets.FloatSlider if isinstance(step, float) else ipywidgets.IntSlider
+    layout = ipywidgets.Layout(flex="1 1 160px", max_width="178px")
+    return kind(value, min=least, max=most, step=step, layout=layout)
+
+
+# -- its picture -----------------------------------------------------------------------------------
+
+SIGNED_COLOURS = SIGNED(range(256), bytes=True)  # of −1 … 1, as all colours here
+INK_COLOURS = colormaps["gray_r"](np.clip(np.linspace(-1, 1, 256), 0, 1), bytes=True)
+TEXT = {"va": "center_baseline", "animated": True}
+
+
+class _Tiles(Artist):
+    """Pixels, (H, W, 4) uint8, at a place of the figure.
+
+    Matplotlib's own images take three times as long: they are resampled. Here pixels are repeated.
+    """
+
+    def __init__(self, figure, left, top, width, height):
+        super().__init__()
+        self.left, self.top = left, top
+        self.pixels = np.zeros((height, width, 4), np.uint8)
+        figure.add_artist(self)
+
+    def draw(self, renderer):
+        times = self.figure.dpi / 100
+        rows, columns = (
+            (np.arange(int(n * times)) / times).astype(int) for n in self.pixels.shape[:2]
+        )
+        pixels = np.ascontiguousarray(self.pixels[rows[::-1]][:, columns])  # from the bottom up
+        bottom = renderer.height - self.top * times - rows.size
+        renderer.draw_image(renderer.new_gc(), self.left * times, bottom, pixels)
+
+    def put(self, place, cell, values, limit, colours=SIGNED_COLOURS):
+        """Draw a map at (left, top), each value as a square of cell × cell pixels."""
+        left, top = place[0] - self.left, place[1] - self.top
+        shades = np.clip(127.5 * (values / limit + 1), 0, 255).astype(np.uint8)
+        squares = colours[shades].repeat(cell, axis=0).repeat(cell, axis=1)
+        height, width = squares.shape[:2]
+        self.pixels[top : top + height, left : left + width] = squares
+
+
+class _Flow:
+    """All stages from left to right, up to the scores."""
+
+    TITLES = (
+        ("input", "28×28"),
+        ("convolve", "24×24"),
+        ("ReLU", "24×24"),
+        ("pool", "12×12"),
+        ("convolve", "8×8"),
+        ("ReLU", "8×8"),
+        ("pool", "4×4"),
+        ("dense", "scores"),
+    )
+
+    def __init__(self, paper, network, samples):
+        self.network, self.picture = network, None
+        self.tiles = _Tiles(paper.figure, 0, TOP, STAGES["scores"].left + 22, HEIGHT)
+        self.tiles.set_animated(True)
+        # The stages between two sums share a scale: ReLU and pooling are seen to change nothing
+        # else. A hundredth of the numbers goes beyond it.
+        sizes = {n: np.percentile(np.abs(v), 99) for n, v in self._forward(samples).items()}
+        sums = {"1": "convolution 1", "2": "convolution 2", "s": "scores"}
+        self.limits = {name: sizes[sums[name[-1]]] for name in CHOICES[:-1]} | {"input": 1}
+        self._draw_still(paper)
+
+    def _forward(self, images):
+        """Return name of a stage → its values, (N, maps, rows, columns)."""
+        outputs = [images[:, np.newaxis]]
+        for layer in self.network.layers:
+            outputs.append(layer.forward(outputs[-1]))
+        *maps, _, scores = outputs  # but the flat row
+        return dict(zip(STAGES, [*maps, scores[..., np.newaxis, np.newaxis]], strict=True))
+
+    def _draw_still(self, paper):
+        """Draw titles, the outlines of all maps, and the kernels of the first convolution."""
+        outlines = [stage.outline(c) for stage in STAGES.values() for c in range(stage.count)]
+        paper.add_collection(LineCollection(outlines, colors="0.8", lw=0.7))
+        for stage, (name, shape) in zip(STAGES.values(), self.TITLES, strict=True):
+            middle = stage.left + (stage.columns * (stage.side * stage.cell + 4) - 4) / 2
+            paper.text(middle, 14, name, ha="center", va="center")
+            paper.text(middle, 31, shape, ha="center", va="center", color="0.4")
+        for y, word, place in ((330, "positive", 0.85), (347, "negative", 0.15)):
+            paper.text(8, y, word, color=SIGNED(place), va="center_baseline")
+        first = STAGES["convolution 1"]
+        kernels = _Tiles(paper.figure, first.left - 26, TOP, 20, HEIGHT)
+        weight = self.network.layers[0].parameters["weight"]
+        for channel, kernel in enumerate(weight[:, 0]):
+            left, top = first.corner(channel)
+            kernels.put((left - 26, top + 14), 4, kernel, np.abs(weight).max())
+
+    def draw(self, picture):
+        """Show what the network makes of a picture, (28, 28)."""
+        if self.picture is not None and np.array_equal(picture, self.picture):
+            return
+        self.picture = picture
+        self.values = {name: v[0] for name, v in self._forward(picture[np.newaxis]).items()}
+        for name, stage in STAGES.items():
+            colours = INK_COLOURS if name == "input" else SIGNED_COLOURS
+            for channel, values in enumerate(self.values[name]):
+                place = stage.corner(channel)
+                self.tiles.put(place, stage.cell, values, self.limits[name], colours)
+
+
+class _Answer:
+    """The scores as numbers, the probabilities as bars; the winner stands on a band."""
+
+    def __init__(self, paper):
+        left, right = BARS
+        paper.text(right + 4, 14, "softmax", ha="right", va="center")
+        paper.text(right + 4, 31, "probability", ha="right", va="center", color="0.4")
+        rows = [STAGES["scores"].corner(digit)[1] + 11 for digit in range(10)]
+        for digit, y in enumerate(rows):
+            paper.text(603, y, digit, ha="center", va="center_baseline", weight="bold")
+        self.scores = [paper.text(689, y, "", ha="right", **TEXT) for y in rows]
+        self.numbers = [paper.text(left, y - 6, "", **TEXT) for y in rows]
+        self.heights = [y + 9 for y in rows]
+        look = {"color": COLOURS["sigmoid"], "capstyle": "butt", "animated": True}
+        self.bars = paper.add_collection(LineCollection([], lw=5, **look))
+        look = {"color": COLOURS["sigmoid"], "alpha": 0.15, "lw": 0, "animated": True}
+        self.band = paper.add_patch(Rectangle((594, 0), 164, 30, zorder=-1, **look))
+        self.verdict = paper.text(right, TOP + HEIGHT + 10, "", weight="bold", ha="right", **TEXT)
+
+    def draw(self, scores, label):
+        """Show ten scores. label: the right digit, or None for one that nobody has named."""
+        shares = softmax(scores)
+        (left, right), rows = BARS, zip(shares, self.heights, strict=True)
+        ends = [[(left, y), (left + share * (right - left), y)] for share, y in rows]
+        self.bars.set_segments(ends)
+        for text, score in zip(self.scores, scores, strict=True):
+            text.set_text(f"{round(score, 1) + 0.0:.1f}".replace("-", "−"))  # not −0.0
+        for text, share in zip(self.numbers, shares, strict=True):
+            text.set_text(f"{share:.2f}" if share >= 0.005 else "")
+        winner = int(shares.argmax())
+        self.band.set_y(self.heights[winner] - 24)
+        article = "an" if label == 8 else "a"
+        verdict = f"{'right' if winner == label else 'wrong'}, it is {article} {label}"
+        self.verdict.set_text("" if label is None else verdict)
+
+    def probabilities(self):
+        """Return them as drawn."""
+        left, right = BARS
+        return np.array([(end[0] - left) / (right - left) for _, end in self.bars.get_segments()])
+
+    def outline(self, digit):
+        left, right = BARS
+        return _box(left - 4, self.heights[digit] - 24, right - left + 8, 30)
+
+    def in_words(self):
+        shares, verdict = self.probabilities(), self.verdict.get_text()
+        *_, second, first = np.argsort(shares, kind="stable")
+        says = f"It says {first} with {shares[first]:.2f}, then {second} with {shares[second]:.2f}"
+        return f"{says}: {verdict}." if verdict else f"{says}."
+
+
+# What a layer sees for one number: how many rows and columns of the stage before, how far on those
+# of the next number are, and whether of all its maps.
+SEES = {
+    "convolution": (5, 1, True),
+    "ReLU": (1, 1, False),
+    "pooling": (2, 2, False),
+    "scores": (4, 1, True),
+    SOFTMAX: (1, 1, True),
+}
+
+
+class _Making:
+    """How one number came about: what its layer saw, the weights, the products, the result."""
+
+    LEFT, ROWS = 94, (394, 430, 466)
+
+    def __init__(self, paper, flow, answer):
+        self.flow, self.answer = flow, answer
+        layers = [layer for layer in flow.network.layers if not isinstance(layer, Flatten)]
+        self.parameters = {n: layer.parameters for n, layer in zip(CHOICES, layers, strict=False)}
+        self.tiles = _Tiles(paper.figure, self.LEFT - 1, self.ROWS[0] - 1, 310, 108)
+        self.tiles.set_animated(True)
+        self.boxes = paper.add_collection(LineCollection([], colors="0.8", lw=0.7, animated=True))
+        look = {"colors": COLOURS["now"], "lw": 1.5, "zorder": 4, "animated": True}
+        self.frames = paper.add_collection(LineCollection([], **look))
+        look = {"weight": "bold", "color": ink(COLOURS["now"])} | TEXT
+        self.place = paper.text(8, 380, "", **look)
+        self.names = [paper.text(8, y + 15, "", color="0.35", **TEXT) for y in self.ROWS]
+        self.result = paper.text(8, 516, "", **TEXT)
+
+    def draw(self, stage, channel, row, column):
+        """Show the making of the number at row and column of a stage's map."""
+        shape = STAGES.get(stage, STAGES["scores"])
+        channel = min(channel, shape.count - 1)
+        row, column = min(row, shape.side - 1), min(column, shape.side - 1)
+        before = list(STAGES)[CHOICES.index(stage)]
+        reach, stride, all_maps = SEES[stage.split()[0]]
+        maps = range(STAGES[before].count) if all_maps else [channel]
+        top, left = row * stride, column * stride
+        frames = [STAGES[before].outline(m, top, left, reach) for m in maps]
+        if stage == SOFTMAX:
+            frames.append(self.answer.outline(channel))
+            result = self.answer.probabilities()[channel]
+        else:
+            frames.append(shape.outline(channel, row, column, 1))
+            result = self.flow.values[stage][channel, row, column]
+        self.frames.set_segments(frames)
+        self.place.set_text(_place_in_words(stage, channel, row, column))
+        window = self.flow.values[before][maps, top : top + reach, left : left + reach]
+        colours = INK_COLOURS if before == "input" else SIGNED_COLOURS
+        steps, formula, self.more = _work_out(
+            stage, window, channel, result, self.parameters.get(stage)
+        )
+        self._show([("sees", window, self.flow.limits[before], colours), *steps])
+        self.result.set_text(formula)
+
+    def _show(self, steps):
+        """Show what was seen and what became of it: (name, maps, limit of the colours, colours)."""
+        self.tiles.pixels[:] = 0
+        boxes = []
+        for text, top in zip(self.names, self.ROWS, strict=True):
+            name, maps, *look = steps.pop(0) if steps else ("", [])
+            text.set_text(name)
+            for i, values in enumerate(maps):
+                count, side = len(maps), len(values)
+                cell = min(30 // side, 300 // (count * (side + 1)))
+                left = self.LEFT + i * (side + 1) * cell
+                self.tiles.put((left, top), cell, values, *look)
+                boxes.append(_box(left - 1, top - 1, side * cell + 2, side * cell + 2))
+        self.boxes.set_segments(boxes)
+
+    def in_words(self):
+        return f"{self.place.get_text()}: {self.result.get_text()}{self.more}."
+
+
+def _place_in_words(stage, channel, row, column):
+    if STAGES.get(stage, STAGES["scores"]).side == 1:
+        return f"{'Score' if stage == 'scores' else 'Probability'} of {channel}"
+    return f"{stage[0].upper()}{stage[1:]}, map {channel}, row {row}, column {column}"
+
+
+def _work_out(stage, window, channel, result, parameters):
+    """Return the steps from what a layer saw to its result, as `_Making._show` takes them, the
+    result as a formula, and what there is to add in words."""
+    if parameters:
+        return _weighted_sum(window, channel, result, **parameters)
+    if stage == SOFTMAX:
+        powers = np.exp(window.astype(float))
+        total = scientific(powers.sum())
+        below = f"({total})" if "×" in total else total
+        formula = f"exp({number(window[channel].item())}) / {below} ≈ {number(result)}"
+        more = f", where {total} is the sum of all ten exp"
+        return [("exp", powers, powers.max(), SIGNED_COLOURS)], formula, more
+    seen = [number(value) for value in window.ravel()]
+    formula = f"max({', '.join(['0', *seen] if stage.startswith('ReLU') else seen)})"
+    return [], f"{formula} = {number(result)}", ""
+
+
+def _weighted_sum(window, channel, result, weight, bias):
+    weights = weight[channel].reshape(window.shape)
+    products = weights * window
+    steps = [
+        ("× weights", weights, np.abs(weight).max(), SIGNED_COLOURS),
+        ("= products", products, np.abs(products).max() or 1, SIGNED_COLOURS),
+    ]
+    terms = f"sum {number(products.sum())} + bias {number(bias.ravel()[channel])}"
+    more = f", where the sum is that of {products.size} products"
+    by_map = products.sum(axis=(1, 2))
+    if by_map.size > 1:
+        more += f"; map {by_map.argmax()} adds most, {number(by_map.max())}"
+    return steps, f"{terms} ≈ {number(result)}", more
+
+
+class _Steadiness:
+    """Small curves of how many test digits are read rightly when all are moved in one way."""
+
+    TOP, HEIGHT, LEFT, WIDTH, GAP = 440, 54, 446, 50, 13
+    NAMES = ("shift x", "shift y", "turn", "scale", "blur")
+
+    def __init__(self, figure, accuracies):
+        width, height = figure.get_size_inches() * figure.dpi
+        heading = "test digits read rightly, if all are moved so:"
+        figure.text(self.LEFT / width, 1 - 394 / height, heading, va="center_baseline")
+        self.curves, self.marks, self.numbers = {}, {}, {}
+        for place, (name, (least, most, _)) in enumerate(MOVES.items()):
+            left = self.LEFT + place * (self.WIDTH + self.GAP)
+            bottom = 1 - (self.TOP + self.HEIGHT) / height
+            of = (left / width, bottom, self.WIDTH / width, self.HEIGHT / height)
+            axes = figure.add_axes(of, xlim=(least, most), ylim=(0, 1.03))
+            axes.set_title(self.NAMES[place], pad=18)
+            axes.set_xticks([least, most])
+            for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
+                label.set_ha(side)
+            axes.set_yticks([0, 0.5, 1])
+            axes.set_yticklabels(["0", "50", "100 %"] if place == 0 else [])
+            axes.tick_params(length=0)
+            xs = np.linspace(least, most, len(accuracies[name]))
+            self.curves[name] = axes.plot(xs, accuracies[name], color="0.35", lw=1.5)[0]
+            look = {"color": COLOURS["now"], "marker": "o", "ms": 6, "animated": True}
+            self.marks[name] = axes.plot([], [], clip_on=False, **look)[0]
+            look = {"color": ink(COLOURS["now"]), "transform": axes.transAxes} | TEXT
+            self.numbers[name] = axes.text(0, 1.2, "", **look)
+
+    def draw(self, moves):
+        for name, value in moves.items():
+            least, _, step = MOVES[name]
+            share = self.curves[name].get_ydata()[round((value - least) / step)]
+            self.marks[name].set_data([value], [share])
+            self.numbers[name].set_text(f"{100 * share:.0f} %")
+
+    def in_words(self):
+        """Say the share as they are, and that of each move made."""
+        still = {name: float(name == "scale") for name in MOVES}
+        xs, ys = self.curves["turn"].get_data()
+        words = f"Of the test digits it reads {percent(np.interp(0, xs, ys))} rightly"
+        moved = [
+            f"{percent(mark.get_ydata()[0])} with {name.replace('_', ' ')} {mark.get_xdata()[0]:g}"
+            for name, mark in self.marks.items()
+            if mark.get_xdata()[0] != still[name]
+        ]
+        return f"{words}{'; all moved alike: ' if moved else ''}{', '.join(moved)}.".replace(
+            "-", "−"
+        )
