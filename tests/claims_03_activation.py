@@ -2,15 +2,18 @@
 
 import functools
 import inspect
+import json
 import math
 import re
 
 import numpy as np
+from explored import says
 from scipy.optimize import brentq
 from scipy.special import expit
 
 from lessonkit.activations import ACTIVATIONS
-from lessonkit.explorers import activation
+from lessonkit.datasets import DATA
+from lessonkit.explorers import activation, activation_training
 
 
 def sigmoid_slope(x):
@@ -45,6 +48,31 @@ def relu_silent(code):
     explorer = activation.silent_neurons()
     explorer.set(code)
     return float(re.search(r"active and (\S+) % exactly 0", explorer.caption)[1])
+
+
+def race_record():
+    return json.loads((DATA / "records" / "training_race.json").read_text("utf-8"))
+
+
+def recorded_gap(activation):
+    """Return validation less training loss after 30 epochs of the deep network, the mean of five.
+
+    At a rate of its own, which stands in the first of the two records of each activation.
+    """
+    runs = race_record()["runs"]
+    run = next(r for r in runs if r["activation"] == activation and r["hidden_layers"] == 5)
+    gaps = np.subtract(run["validation_losses"], run["training_losses"])
+    return f"{gaps[:, -1].mean():.2f}"
+
+
+def race_says(code, *words):
+    start = "'hidden_layers=5 (deep)' own_rates=true epoch=30 validation=false "
+    return says(activation_training.training_race, start + code, *words)
+
+
+def census_says(code, *words):
+    start = "activation=ReLU 'layer=the only one' learning_rate=0.05 bias=0 'after=16 epochs' "
+    return says(activation_training.dead_units, start + code, *words)
 
 
 CLAIMS = {
@@ -107,6 +135,45 @@ CLAIMS = {
     "size: √2 larger than for no activation at all": lambda: math.isclose(
         1 / math.sqrt(1 / 2), math.sqrt(2)
     ),
+    "the plain sigmoid does not reach a training loss of 0.1 in 30 epochs. ReLU takes 7, tanh 6, "
+    "and sigmoid with larger first weights takes 7": lambda: race_says(
+        "", "sigmoid (over 30), sigmoid ×4 (7), tanh (6) and ReLU (7)"
+    ),
+    "Sigmoid takes 5 epochs, tanh 4, ReLU 6": lambda: race_says(
+        "'hidden_layers=1 (shallow)'", "sigmoid (5)", "tanh (4)", "ReLU (6)"
+    ),
+    "**One rate for all:** both sigmoids seem hopeless": lambda: race_says(
+        "own_rates=false", "sigmoid (over 30), sigmoid ×4 (over 30)"
+    ),
+    "at epoch 30 ReLU's gap is 0.49 in the deep network, tanh's is 0.32": lambda: (
+        recorded_gap("relu") == "0.49" and recorded_gap("tanh") == "0.32"
+    ),
+    "five hidden layers with 64 neurons each learned 2,000 handwritten digits": lambda: (
+        race_record()["training_digits"] == 2000
+    ),
+    "At 0.05 only 2.2 % of the neurons are dead after 16 epochs, at 0.1 it is 11.2 %, at 0.2 it is "
+    "56.6 %": lambda: all(
+        census_says(f"learning_rate={rate}", f"{share} % of the ReLU units")
+        for rate, share in ((0.05, "2.2"), (0.1, "11.2"), (0.2, "56.6"))
+    ),
+    "At 0.1, 6.9 % are dead after the first epoch already": lambda: census_says(
+        "learning_rate=0.1", "after the first epoch 6.9 %", "came in the first epoch"
+    ),
+    "Only at 0.2, where training itself hardly works any more, most die after that": lambda: (
+        census_says("learning_rate=0.2", "came after the first epoch")
+    ),
+    "A **bias** of −4 at the start makes 50.3 % of them dead before any training": lambda: (
+        census_says("bias=-4", "Before training it was 50.3 %")
+    ),
+    "there the slope is 0.01, not 0": lambda: census_says(
+        "'activation=leaky ReLU'", "their slope there is 0.01"
+    ),
+    "the middle 80 % of its slopes end between −0.034 and 0.280": lambda: census_says(
+        "activation=PReLU", "the middle 80 % lie from −0.034 to 0.280"
+    ),
+    "starting from 0.25, the middle": lambda: (
+        inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
+    ),
 }
 # What others measured: the source stands in the text itself, under "Where to read on".
 SOURCED = {
@@ -116,6 +183,8 @@ SOURCED = {
 }
 # Numbers of this text that set, ask or count, and so claim nothing about the world.
 NOT_CLAIMS = [
+    r"which makes up for its slope of ¼|training loss of 0\.1 first|one hidden layer of 64 neurons",
+    r"learning rate of 0\.\d+|\*Sigmoid ×4\*|Krizhevsky and others, 2012",
     r"\b(?:1|20|50) (?:sigmoid )?layers\b",
     r"\bsays 0\.05\b|\bfrom −1 to\b",
 ]
