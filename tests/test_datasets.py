@@ -1,6 +1,7 @@
 """datasets: the data are what README.md says, and damage is told in words a learner can act on."""
 
 import ast
+import datetime
 import hashlib
 import importlib.util
 import shutil
@@ -17,11 +18,25 @@ import pytest
 from PIL import Image
 
 from lessonkit import datasets
-from lessonkit.datasets import PHOTOGRAPHS, digits, photograph
+from lessonkit.datasets import (
+    PHOTOGRAPHS,
+    RECORDS,
+    animals,
+    digits,
+    photograph,
+    record,
+    temperatures,
+    weights,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
-FILES = [*(f"photographs/{name}.png" for name in PHOTOGRAPHS), "digits.npz"]
+READERS = {f"photographs/{name}.png": lambda name=name: photograph(name) for name in PHOTOGRAPHS}
+READERS |= {f"records/{name}.json": lambda name=name: record(name) for name in RECORDS}
+READERS |= {"digits.npz": digits, "temperatures.csv": temperatures, "animals.csv": animals}
+READERS |= {"weights.npz": weights}
+FILES = list(READERS)
+MADE_HERE = ("animals.csv", "records/", "weights.npz")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +64,7 @@ def rebuild(monkeypatch):
 
 def read(file):
     """Read what `file` holds, by the function a learner calls."""
-    return digits() if file == "digits.npz" else photograph(Path(file).stem)
+    return READERS[file]()
 
 
 def checksums():
@@ -64,7 +79,7 @@ def test_every_file_has_its_checksum_in_both_lists():
     data_files = {
         path.relative_to(DATA).as_posix()
         for path in DATA.rglob("*")
-        if path.suffix in {".png", ".npz", ".csv"}
+        if path.suffix in {".png", ".npz", ".csv", ".json"}
     }
     assert set(checksums()) == data_files >= set(FILES)
     readme = (DATA / "README.md").read_text(encoding="utf-8")
@@ -231,6 +246,99 @@ def test_the_labels_belong_to_the_images(mnist):
     assert 0.78 < np.mean(distance.argmin(1) == mnist.test_labels) < 0.86
 
 
+# --- temperatures ---
+
+
+def test_the_temperatures_are_the_files():
+    lines = (DATA / "temperatures.csv").read_text("ascii").splitlines()
+    assert lines[0] == "date,temp_max"
+    days, degrees = zip(*(line.split(",") for line in lines[1:]), strict=True)
+    new_year = datetime.date(2015, 1, 1)
+    assert list(days) == [str(new_year + datetime.timedelta(days=d)) for d in range(365)]
+    assert temperatures().tolist() == [float(d) for d in degrees]
+    assert temperatures().dtype == np.float64
+
+
+def test_the_temperatures_are_a_year_in_seattle():
+    degrees = temperatures()
+    summer, winter = degrees[152:243].mean(), degrees[:59].mean()  # June to August; to February
+    assert 25 < summer < 30
+    assert 8 < winter < 13
+    assert np.all((degrees > -5) & (degrees < 40))
+    assert np.abs(np.diff(degrees)).max() < 15, "no day is out of its place"
+    assert np.array_equal(degrees, degrees.round(1))
+
+
+# --- animals ---
+
+
+def test_the_animals_are_the_files():
+    lines = (DATA / "animals.csv").read_text("ascii").splitlines()
+    header, *rows = (line.split(",") for line in lines)
+    table = animals()
+    assert list(table.features) == header[3:]
+    for row, name, is_frog, is_new, has in zip(
+        rows, table.names, table.is_frog, table.is_new, table.has, strict=True
+    ):
+        assert row[:3] == [name, "new" if is_new else "known", str(int(is_frog))]
+        assert row[3:] == [str(int(h)) for h in has]
+    assert len(set(table.names)) == len(rows) == 16
+
+
+def test_the_animals_let_a_rule_ask_too_little_or_too_much():
+    _, is_frog, is_new, features, has = animals()
+
+    def wrong(rule, group):
+        passes = has[:, [features.index(feature) for feature in rule]].all(axis=1)
+        return int(np.sum(passes[group] != is_frog[group]))
+
+    right = ["four legs", "no tail", "moist skin"]
+    assert wrong(["four legs"], ~is_new) > 0
+    assert wrong(["four legs"], is_new) > 0
+    for extra in ("spots on its back", "lives in water"):
+        assert wrong([*right, extra], ~is_new) == 0
+        assert wrong([*right, extra], is_new) == 2
+    assert wrong(right, ~is_new) == wrong(right, is_new) == 0
+    for one in right:
+        assert wrong([other for other in right if other != one], ~is_new) > 0, "each is needed"
+    assert has[is_frog & ~is_new].all()
+
+
+# --- records ---
+
+
+@pytest.mark.parametrize("name", ["fitting", "fitting_network.json", "", None, ["fitting_network"]])
+def test_an_unknown_record_is_told_the_choices(name):
+    with pytest.raises(ValueError, match=r"^name must be one of 'fitting_network'") as error:
+        record(name)
+    assert str(error.value).endswith(f"; got {name!r}")
+
+
+def test_the_record_of_the_fitting_network_is_what_it_says():
+    kept = record("fitting_network")
+    x = np.linspace(0, 1, 16)
+    errors = np.random.default_rng(kept["seed"]).normal(0, kept["noise"], 16)
+    np.testing.assert_allclose(kept["x"], x, atol=1e-4)
+    np.testing.assert_allclose(kept["y"], np.sin(2 * np.pi * x) + errors, atol=1e-4)
+    curves = np.array(kept["curves"])
+    assert curves.shape == (len(kept["epochs"]), 101)
+    assert kept["epochs"] == sorted(set(kept["epochs"]))
+    for part in ("training_errors", "test_errors"):
+        assert np.shape(kept[part]) == (5, len(kept["epochs"]))
+    # The curves, read between their points, give the errors that were noted.
+    everywhere = np.linspace(0, 1, 1001)
+    new = np.sin(2 * np.pi * everywhere) + np.random.default_rng(99).normal(0, 0.3, 1001)
+    for curve, seen_error, new_error in zip(
+        curves, kept["training_errors"][0], kept["test_errors"][0], strict=True
+    ):
+        at = np.interp(everywhere, np.linspace(0, 1, 101), curve)
+        assert np.mean((at - new) ** 2) == pytest.approx(new_error, rel=0.01)
+        at = np.interp(x, np.linspace(0, 1, 101), curve)
+        assert np.mean((at - kept["y"]) ** 2) == pytest.approx(seen_error, rel=0.1, abs=0.005)
+    rates = kept["validation error"]
+    assert str(kept["learning_rate"]) == min(rates, key=rates.get)
+
+
 # --- one caller's changes stay with that caller ---
 
 
@@ -240,6 +348,13 @@ def test_changing_a_photograph_changes_no_other(name):
     first[0] = -1
     assert first[1].min() >= 0
     assert photograph(name).min() >= 0
+
+
+def test_changing_the_temperatures_and_animals_changes_no_others():
+    temperatures()[:] = -99
+    assert temperatures().min() > 0
+    animals().has[:] = False
+    assert animals().has.any()
 
 
 def test_changing_the_digits_changes_no_others():
@@ -268,7 +383,10 @@ DAMAGE = {
 def assert_told(error, file, data):
     message = str(error.value)
     assert str(data / file) in message
-    assert message.endswith(f"run this in {data.parent}: python data/rebuild.py")
+    command = (
+        f"git checkout -- data/{file}" if file.startswith(MADE_HERE) else "python data/rebuild.py"
+    )
+    assert message.endswith(f"run this in {data.parent}: {command}")
     assert "\n" not in message
 
 
@@ -393,14 +511,45 @@ def test_what_rebuilding_needs_is_said_in_words(rebuild, monkeypatch):
     monkeypatch.setitem(sys.modules, "skimage", None)
     with pytest.raises(SystemExit, match="pip install scikit-image"):
         rebuild.photographs()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="pip install vega_datasets"):
+        rebuild.temperatures()
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(SystemExit, match="install npm"):
         rebuild.source_digits()
 
 
+@pytest.fixture
+def weather(rebuild, monkeypatch, tmp_path):
+    """A stand-in for the package with the temperatures; rebuild.py finds it."""
+    file = tmp_path / "vega_datasets" / "_data" / "seattle-weather.csv"
+    file.parent.mkdir(parents=True)
+    year = (DATA / "temperatures.csv").read_text().splitlines()[1:]
+    days = [
+        day.replace("-", "/").replace(",", ",0.0,")
+        for day in ("2014-12-31,9", *year, "2016-01-01,9")
+    ]
+    file.write_text("\n".join(["date,precipitation,temp_max", *days, ""]))
+    monkeypatch.setattr(rebuild, "WEATHER_SHA256", hashlib.sha256(file.read_bytes()).hexdigest())
+    spec = importlib.util.spec_from_file_location("vega_datasets", file.parents[1] / "__init__.py")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    return file
+
+
+def test_the_temperatures_are_cut_out_of_their_source(rebuild, weather):
+    assert rebuild.temperatures() == (DATA / "temperatures.csv").read_bytes()
+    weather.write_bytes(b"something else")
+    with pytest.raises(SystemExit, match=r"vega_datasets==0\.9\.0"):
+        rebuild.temperatures()
+    weather.unlink()
+    with pytest.raises(SystemExit, match=r"vega_datasets==0\.9\.0"):
+        rebuild.temperatures()
+
+
 def test_rebuilding_writes_nothing_before_every_source_has_passed(rebuild, monkeypatch, tmp_path):
     monkeypatch.setattr(rebuild, "HERE", tmp_path)
     monkeypatch.setattr(rebuild, "photographs", lambda: {"photographs/cat.png": b"cat"})
+    monkeypatch.setattr(rebuild, "temperatures", lambda: b"warm")
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(SystemExit):
         rebuild.main()
@@ -410,12 +559,19 @@ def test_rebuilding_writes_nothing_before_every_source_has_passed(rebuild, monke
 def test_rebuilding_writes_the_files_and_their_checksums(rebuild, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(rebuild, "HERE", tmp_path)
     monkeypatch.setattr(rebuild, "photographs", lambda: {"photographs/cat.png": b"cat"})
+    monkeypatch.setattr(rebuild, "temperatures", lambda: b"warm")
     source = [np.full((600, 28, 28), digit, np.uint8) for digit in range(10)]
     monkeypatch.setattr(rebuild, "source_digits", lambda: source)
+    (tmp_path / "records").mkdir()
+    for ours in ("animals.csv", "records/fitting_network.json"):
+        (tmp_path / ours).write_bytes(b"made here")
     rebuild.main()
     assert "new" in capsys.readouterr().out
     rebuild.main()
     assert "as before" in capsys.readouterr().out
     monkeypatch.setattr(datasets, "DATA", tmp_path)
     assert datasets._checked_bytes("photographs/cat.png") == b"cat"
+    assert datasets._checked_bytes("temperatures.csv") == b"warm"
+    for ours in ("animals.csv", "records/fitting_network.json"):
+        assert datasets._checked_bytes(ours) == b"made here"
     assert np.array_equal(np.rint(digits().test_images[:, 0, 0] * 255), digits().test_labels)
