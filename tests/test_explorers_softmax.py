@@ -4,6 +4,7 @@ The oracles use Python's math, SciPy, loops and published numbers, never lessonk
 the layers that the explorers count.
 """
 
+import json
 import math
 import re
 
@@ -14,9 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib import cbook
 from matplotlib.text import Text
+from numpy.testing import assert_allclose
 from scipy import special
 
-from lessonkit.explorers import softmax
+from lessonkit.datasets import DATA
+from lessonkit.explorers import COLOURS, softmax
 
 SLIDES = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -651,3 +654,184 @@ def test_impossible_values_are_refused(probabilities, losses, ledger, networks, 
         with pytest.raises(ValueError, match="must be"):
             explorer.set(code)
         assert explorer.code == before
+
+
+# -- dropout ---------------------------------------------------------------------------------------
+
+DROPOUT = json.loads((DATA / "records" / "dropout.json").read_text("utf-8"))
+RATES = {run["rate"]: run for run in DROPOUT["runs"]}
+
+
+@pytest.fixture(scope="module")
+def _left_out():
+    return shown(softmax.dropout)
+
+
+@pytest.fixture
+def left_out(_left_out):
+    _left_out.set("rate=0.5 epoch=60 mask=1")
+    return _left_out
+
+
+def neurons_of(explorer):
+    """Return which neurons are white, and the segments drawn."""
+    lines, neurons = explorer.picture.axes[0].collections
+    white = np.all(neurons.get_facecolor()[:, :3] == 1, axis=1)
+    return white, lines.get_segments()
+
+
+STEP = re.compile(
+    rf"(\d+) of these 20 units are left out in this step and the others count ({NUMBER}) times\. "
+    rf"After epoch (\d+) the loss at learning rate ({NUMBER}) is ({NUMBER}) on training digits and "
+    rf"({NUMBER}) on validation digits \(({NUMBER}) to ({NUMBER}) in five runs\), a gap of "
+    rf"({NUMBER}); ({NUMBER}) % and ({NUMBER}) % are read rightly \(test loss at the best epoch: "
+    rf"({NUMBER})\)\."
+)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("epoch", [0, 1, 7, 30, 60])
+def test_caption_of_dropout(left_out, rate, epoch):
+    left_out.set(f"rate={rate} epoch={epoch} mask=9")
+    run = RATES[rate]
+    said = [plain(word) for word in STEP.fullmatch(left_out.caption).groups()]
+    white, _ = neurons_of(left_out)
+    assert said[0] == white.sum()
+    assert said[1] == pytest.approx(1 / (1 - rate), abs=0.0051)
+    assert said[2:4] == [epoch, run["learning_rate"]]
+    seen, new, least, most = (
+        run[name][epoch]
+        for name in (
+            *("training_loss", "validation_loss"),
+            *("validation_loss_least", "validation_loss_most"),
+        )
+    )
+    for word, loss in zip(said[4:8], (seen, new, least, most), strict=True):
+        assert word == pytest.approx(loss, abs=0.0051 if loss >= 0.9995 else 0.00051)
+    assert said[8] == pytest.approx(new - seen, abs=0.0011)
+    accuracies = [100 * run[f"{part}_accuracy"][epoch] for part in ("training", "validation")]
+    assert said[9:11] == pytest.approx(accuracies, abs=0.0501)
+    assert said[11] == pytest.approx(np.mean(run["test_losses"]), abs=0.00051)
+
+
+@given(st.integers(0, 8), st.integers(1, 30))
+@SLIDES
+def test_units_left_out_have_no_connections(left_out, tenths, mask):
+    left_out.set(f"rate={tenths / 10} mask={mask}")
+    white, segments = neurons_of(left_out)
+    assert len(segments) == (20 - white.sum()) * (9 + 5)
+    assert {y for segment in segments for x, y in segment if x == 1} == set(np.flatnonzero(~white))
+    assert left_out.caption.startswith(f"{white.sum()} of these 20 units")
+
+
+def test_the_share_left_out_is_about_the_rate(left_out):
+    for rate in (0, 0.3, 0.8):
+        counts = []
+        for mask in range(1, 31):
+            left_out.set(f"rate={rate} mask={mask}")
+            counts.append(neurons_of(left_out)[0].sum())
+        spread = math.sqrt(rate * (1 - rate) / (30 * 20))
+        assert abs(np.sum(counts) / (30 * 20) - rate) <= 4 * spread
+        assert len(set(counts)) > 1 or rate == 0
+
+
+def test_a_higher_rate_leaves_the_same_units_out_and_more(left_out):
+    before = np.zeros(20, bool)
+    for rate in RATES:
+        left_out.set(f"rate={rate} mask=4")
+        now, _ = neurons_of(left_out)
+        assert np.all(now[before])
+        before = now
+    assert before.sum() > 10
+
+
+def test_units_kept_are_fuller_the_more_are_left_out(left_out):
+    fullness = []
+    for rate in (0, 0.5, 0.8):
+        left_out.set(f"rate={rate}")
+        white, _ = neurons_of(left_out)
+        colours = left_out.picture.axes[0].collections[1].get_facecolor()[~white, :3]
+        assert len(np.unique(colours, axis=0)) == 1
+        fullness.append(1 - colours[0].min())
+    assert fullness == sorted(set(fullness))
+
+
+@pytest.mark.parametrize("rate", [0, 0.3, 0.8])
+@pytest.mark.parametrize("epoch", [0, 25, 60])
+def test_losses_run_to_the_epoch(left_out, rate, epoch):
+    left_out.set(f"rate={rate} epoch={epoch}")
+    axes, run = left_out.picture.axes[1], RATES[rate]
+    without, *lines = [line for line in axes.lines if line.get_marker() != "o"]
+    assert_allclose(without.get_ydata(), RATES[0]["validation_loss"])
+    for part, line, band in zip(("training", "validation"), lines, axes.patches, strict=True):
+        assert_allclose(line.get_xdata(), range(epoch + 1))
+        assert_allclose(line.get_ydata(), run[f"{part}_loss"][: epoch + 1])
+        ends = band.get_xy()[: 2 * (epoch + 1)]
+        assert_allclose(ends[: epoch + 1, 1], run[f"{part}_loss_least"][: epoch + 1])
+        assert_allclose(ends[epoch + 1 :][::-1, 1], run[f"{part}_loss_most"][: epoch + 1])
+        assert_allclose(ends[: epoch + 1, 0], range(epoch + 1))
+
+
+def test_test_losses_of_all_rates_stand_beside(left_out):
+    left_out.set("rate=0.7")
+    losses, tests = left_out.picture.axes[1:]
+    assert tests.get_ylim() == losses.get_ylim()
+    (means,) = [line for line in tests.lines if line.get_marker() == "o"]
+    assert_allclose(means.get_xdata(), list(RATES))
+    assert_allclose(means.get_ydata(), [np.mean(run["test_losses"]) for run in RATES.values()])
+    segments = tests.collections[0].get_segments()
+    for (rate, run), ((x, low), (_, high)) in zip(RATES.items(), segments, strict=True):
+        assert (x, low, high) == pytest.approx(
+            (rate, min(run["test_losses"]), max(run["test_losses"]))
+        )
+        low, high = tests.get_ylim()
+        assert low < min(run["test_losses"])
+        assert max(run["test_losses"]) < high
+    (now,) = [line for line in tests.lines if line.get_color() == COLOURS["now"]]
+    assert list(now.get_xdata()) == [0.7, 0.7]
+
+
+def test_every_control_of_dropout(left_out, monkeypatch):
+    redraws = full_redraws(left_out, monkeypatch)
+    limits = [(axes.get_xlim(), axes.get_ylim()) for axes in left_out.picture.axes]
+    move_every_control(left_out)
+    assert redraws == []
+    assert [(axes.get_xlim(), axes.get_ylim()) for axes in left_out.picture.axes] == limits
+
+
+def test_code_of_dropout_brings_the_picture_back(left_out):
+    left_out.set("rate=0.3 epoch=12 mask=17")
+    code, caption, before = left_out.code, left_out.caption, picture(left_out)
+    left_out.set("rate=0 epoch=60 mask=2")
+    left_out.set(code)
+    assert (left_out.code, left_out.caption) == (code, caption)
+    assert np.array_equal(picture(left_out), before)
+    for wrong in ("rate=0.9", "rate=0.25", "epoch=61", "mask=0"):
+        with pytest.raises(ValueError, match="must be a number from"):
+            left_out.set(wrong)
+    assert left_out.code == code
+
+
+def test_dropout_fits_the_page(left_out):
+    width, _ = left_out.picture.get_size_inches() * left_out.picture.dpi
+    assert width == 760
+    assert picture(left_out).std() > 10
+    assert len(left_out.png()) < 60_000
+
+
+@pytest.mark.parametrize("epoch", [0, 1, 2, 5, 60])
+def test_names_of_the_losses_stand_where_the_lines_end(left_out, epoch):
+    for rate in (0, 0.8):
+        left_out.set(f"rate={rate} epoch={epoch}")
+        axes = left_out.picture.axes[1]
+        above = {"training": 0.53, "validation": 0.58}  # where a name waits for its line
+        names = [text for text in axes.texts if text.get_text().strip(" ↑") in above]
+        for name in names:
+            part = name.get_text().strip(" ↑")
+            loss = RATES[rate][f"{part}_loss"][epoch]
+            assert name.get_position() == pytest.approx((epoch, min(loss, above[part])))
+            assert ("↑" in name.get_text()) == (loss > 0.6)
+        boxes = [name.get_window_extent() for name in names]
+        assert len(boxes) == 2
+        assert not boxes[0].overlaps(boxes[1])
+        assert all(box.x1 < axes.bbox.x1 for box in boxes)

@@ -5,8 +5,21 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation
 
-from lessonkit.explorers import COLOURS, ink, joined, number, percent, scientific
+from lessonkit.datasets import record
+from lessonkit.explorers import (
+    COLOURS,
+    HALO,
+    NEW,
+    SEEN,
+    ink,
+    joined,
+    number,
+    percent,
+    scientific,
+)
+from lessonkit.explorers._drawing import NetworkDrawing, SpreadCurve
 from lessonkit.live import explore, lesson_style
+from lessonkit.network import Dropout
 from lessonkit.softmax import (
     cross_entropy,
     cross_entropy_gradient,
@@ -546,4 +559,117 @@ def _caption_of_network(name, shares, listed):
         f"{name}: {round(share * total):,} of {total:,} parameters, {percent(share)}, are in fully "
         f"connected layers. The largest part, {percent(max(widths))}, is "
         f"{listed.names[largest].get_text()}; {REMARKS[name][1]}."
+    )
+
+
+# -- E24: dropout --------------------------------------------------------------------------------
+
+UNITS = 20  # of the 256 hidden ones, as many as there is room for
+HIGHEST = 0.6  # loss on show; the first epochs lie above
+
+
+@lesson_style()
+def dropout():
+    """Show which hidden units dropout leaves out, and how networks learn digits with it.
+
+    The networks were trained on 1,000 digits beforehand, five for each rate; how, says
+    data/README.md. Controls: the rate, the epoch, and the mask, which is another draw of the units
+    left out.
+    """
+    recorded = record("dropout")
+    runs = {run["rate"]: run for run in recorded["runs"]}
+    figure = Figure(figsize=(7.6, 3.7))
+    layers = figure.add_axes((0.005, 0.03, 0.25, 0.85))
+    layers.set_title("in one training step")
+    network = NetworkDrawing(layers, 9, UNITS, 5)
+    losses = _LossPanel(figure, runs[0])
+    tests = _TestPanel(figure, losses.axes, runs)
+
+    def draw(rate, epoch, mask):
+        units = Dropout(rate, mask).forward(np.ones(UNITS), training=True)
+        network.draw(units, COLOURS["relu"])
+        losses.draw(runs[rate], epoch)
+        tests.draw(rate)
+        return _caption_of_dropout(network, losses, tests)
+
+    return explore(
+        draw,
+        figure,
+        rate=ipywidgets.FloatSlider(0.5, min=0, max=max(runs), step=0.1),
+        epoch=ipywidgets.IntSlider(recorded["epochs"], min=0, max=recorded["epochs"]),
+        mask=ipywidgets.IntSlider(1, min=1, max=30),
+    )
+
+
+class _LossPanel:
+    """Training and validation loss up to an epoch."""
+
+    def __init__(self, figure, without):
+        last = len(without["validation_loss"]) - 1
+        self.axes = axes = figure.add_axes((0.325, 0.13, 0.45, 0.75), xlim=(-1, 1.42 * last))
+        axes.set(ylim=(-0.02, HIGHEST), yticks=[0, 0.2, 0.4, 0.6], xticks=[0, 30, last])
+        self.title = axes.set_title("", animated=True)
+        axes.set_xlabel("epoch", loc="left", labelpad=1)
+        axes.tick_params(length=0)
+        axes.plot(without["validation_loss"], color="0.6", lw=1, ls=(0, (4, 2)))
+        top = without["validation_loss_most"][-1]
+        axes.text(last, top, "no dropout", color="0.4", ha="right", va="bottom")
+        self.curves = {"training": SpreadCurve(axes, SEEN), "validation": SpreadCurve(axes, NEW)}
+        text = {"va": "center_baseline", "path_effects": HALO, "animated": True}
+        self.names = {
+            part: axes.text(0, 0, "", color=ink(colour), **text)
+            for part, colour in (("training", SEEN), ("validation", NEW))
+        }
+
+    def draw(self, run, epoch):
+        """Show the losses of a rate from the start to this epoch."""
+        self.run = run
+        self.title.set_text(f"loss at learning rate {run['learning_rate']:g}")
+        for part, curve in self.curves.items():
+            mean, least, most = (
+                run[f"{part}_loss{end}"][: epoch + 1] for end in ("", "_least", "_most")
+            )
+            curve.draw(range(epoch + 1), mean, least, most)
+            above = mean[-1] > HIGHEST
+            self.names[part].set_text(f"  {part}{' ↑' * above}")
+            top = HIGHEST - (0.02 if part == "validation" else 0.07)  # one below the other
+            self.names[part].set_position((epoch, min(mean[-1], top)))
+
+
+class _TestPanel:
+    """The test loss of every rate, at its best epoch."""
+
+    def __init__(self, figure, losses, runs):
+        axes = figure.add_axes((0.8, 0.13, 0.19, 0.75), sharey=losses, xlim=(-0.06, 0.86))
+        axes.set_title("test loss")
+        axes.set_xlabel("rate", loc="left", labelpad=1)
+        axes.set_xticks([0, 0.4, 0.8])
+        axes.tick_params(length=0, labelleft=False)
+        axes.spines["left"].set_visible(False)
+        self.now = axes.axvline(color=COLOURS["now"], lw=1, animated=True)
+        test = np.array([runs[rate]["test_losses"] for rate in runs])
+        axes.vlines(list(runs), test.min(axis=1), test.max(axis=1), color=NEW, alpha=0.4)
+        self.means = axes.plot(list(runs), test.mean(axis=1), "o", color=NEW, ms=5)[0]
+
+    def draw(self, rate):
+        self.now.set_xdata([rate, rate])
+
+    def loss(self):
+        """Return the test loss of the rate that is marked."""
+        rates, losses = self.means.get_data()
+        return losses[list(rates).index(self.now.get_xdata()[0])]
+
+
+def _caption_of_dropout(network, losses, tests):
+    left_out = np.sum(network.values == 0)
+    epoch = losses.curves["training"].dot.get_xdata()[0]
+    (seen, _, _), (new, least, most) = (curve.now() for curve in losses.curves.values())
+    rightly = (losses.run[f"{part}_accuracy"][epoch] for part in losses.curves)
+    return (
+        f"{left_out} of these {UNITS} units are left out in this step and the others count "
+        f"{network.values.max():.2f} times. After epoch {epoch} the {losses.title.get_text()} is "
+        f"{number(seen)} on training digits and {number(new)} on validation digits "
+        f"({number(least)} to {number(most)} in five runs), a gap of {number(new - seen)}; "
+        f"{' and '.join(map(percent, rightly))} are read rightly (test loss at the best epoch: "
+        f"{number(tests.loss())})."
     )
