@@ -439,7 +439,8 @@ def test_course_and_bars_are_what_was_recorded(dead, activation, layer, rate, bi
     assert sorted({y for x, y in band if x == 0}) == sorted({min(here), max(here)})
     assert visible(course.lines[1:2]) == (course.lines[1:2] if len(means) > step else [])
     for axes in (course, slopes):
-        assert axes.lines[-1].get_xdata() == [step, step]
+        (now,) = [line for line in axes.lines if line.get_color() == COLOURS["now"]]
+        assert now.get_xdata() == [step, step]
     bars = sorted(visible(census.patches), key=lambda bar: (bar.get_y(), bar.get_x()))
     for row, name in enumerate(COUNTED):
         here = shares(name, layer, rate, bias, step)

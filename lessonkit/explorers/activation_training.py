@@ -228,6 +228,7 @@ def _overfitting(relu, others):
 
 UNITS = 64  # in every hidden layer
 EPOCH = 40  # steps
+FIRST_EPOCH = 6  # the place of its end among the steps
 NEGATIVE = "negative on every digit"
 LAYERS = ("the only one", "first of two", "second of two")
 
@@ -244,23 +245,35 @@ def dead_units():
     negative, flat, accuracy, slopes = (
         np.array(kept[part], float) for part in ("negative", "flat", "accuracy", "slopes")
     )
+    shares = _mean_and_ends(100 * negative / UNITS)
     figure = Figure(figsize=(7.6, 4.3))
-    course = _Course(figure, kept["steps"].index(EPOCH))
-    learned = _LearnedSlopes(figure)
+    course, learned = _course_panels(figure)
     axes = _census_panel(figure, len(kept["activations"]))
     rows = [_CensusRow(axes, row, name) for row, name in enumerate(kept["activations"])]
 
     def draw(activation, layer, learning_rate, bias, after):
         place, number = kept["steps"].index(after), kept["activations"].index(activation)
         setting = kept["learning_rates"].index(learning_rate), kept["biases"].index(bias)
-        course.draw(activation, negative[layer, number, *setting], place)
-        learned.draw(slopes[:, layer, *setting], place)
+        course.dress(activation)
+        course.draw(*shares[:, layer, number, *setting], place)
+        tenth, median, nine_tenths = slopes[:, layer, *setting]
+        learned.draw(median, tenth, nine_tenths, place)
         for a, row in enumerate(rows):
             now = (a, *setting, ..., place)
             row.draw(negative[layer][now], flat[layer][now], accuracy[min(layer, 1)][now])
         return _caption_of_census(after, course, learned, rows[number], rows[0])
 
     return explore(draw, figure, **_census_controls(kept))
+
+
+def _mean_and_ends(shares):
+    """Return (3, …, steps): the mean, the least and the most of (…, runs, steps) that go on.
+
+    A run that has broken down is NaN, and so is all where none goes on.
+    """
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(shares, axis=-2) / np.isfinite(shares).sum(axis=-2)
+    return np.array([mean, np.fmin.reduce(shares, axis=-2), np.fmax.reduce(shares, axis=-2)])
 
 
 def _census_controls(kept):
@@ -289,91 +302,50 @@ def _in_words(step):
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
-class _Course:
-    """The share of a layer's units that are negative on every digit, from start to end."""
-
-    def __init__(self, figure, epoch):
-        self.epoch = epoch  # the place of the first one's end among the steps
-        axes = figure.add_axes((0.07, 0.49, 0.415, 0.43), xlim=(0, 10), ylim=(0, 100))
-        _steps_below(axes, named=False)
-        axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
-        self.title, self.activation = axes.set_title(" "), None
-        self.spread = SpreadCurve(axes, COLOURS["relu"])
-        self.spread.dot.set_clip_on(False)
-        self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
-
-    def draw(self, activation, negative, place):
-        """Show counts, (runs, steps), and mark a step; a run that breaks down is NaN from there."""
-        if activation != self.activation:
-            self.activation = activation
-            self._dress(activation)
-        self.runs, there = len(negative), np.isfinite(negative).any(axis=0)
-        shares = 100 * negative[:, there] / UNITS
-        ends = (summary(shares, axis=0) for summary in (np.nanmean, np.nanmin, np.nanmax))
-        self.spread.draw(np.flatnonzero(there), *ends, min(place, there.sum() - 1))
-        self.spread.dot.set_visible(there[place])
-        self.now.set_xdata([place, place])
-
-    def history(self):
-        """Tell the shares before training and after its first epoch, and when most units died."""
-        shares, now = self.spread.line.get_ydata(), self.spread.dot.get_ydata()[0]
-        place = self.spread.dot.get_xdata()[0]
-        if place == 0:
-            return ""
-        if place <= self.epoch:
-            return f"Before training it was {percent(shares[0] / 100)}."
-        start, first = shares[[0, self.epoch]]
-        verdict = ""
-        if now < start:
-            verdict = ": units came back to life"
-        elif now > start:
-            early = first - start > now - first
-            verdict = f": most deaths came {'in' if early else 'after'} the first epoch"
-        start, first = percent(start / 100), percent(first / 100)
-        return f"Before training it was {start}, after the first epoch {first}{verdict}."
-
-    def _dress(self, activation):
-        dead = activation == "relu"
-        self.title.set_text(f"{NAMES[activation]}: units {'dead' if dead else NEGATIVE}")
-        self.spread.line.set(color=COLOURS[activation], ls=DASHES.get(activation, "-"))
-        self.spread.dot.set_markerfacecolor(COLOURS[activation])
-        self.spread.band.set_facecolor(COLOURS[activation])
-
-
-class _LearnedSlopes:
-    """PReLU's slopes: their median, and all between a tenth and nine tenths of them."""
-
-    def __init__(self, figure):
-        axes = figure.add_axes((0.07, 0.12, 0.415, 0.24), xlim=(0, 10), ylim=(-0.4, 0.65))
-        _steps_below(axes, named=True)
-        axes.set_title("PReLU: the middle 80 % of its slopes", pad=4)
-        axes.set_yticks([0, 0.25, 0.5], ["0", "0.25", "0.5"])
-        axes.axhline(0, color="0.8", lw=1, zorder=0)
-        self.spread = SpreadCurve(axes, COLOURS["prelu"])
-        self.spread.line.set_linestyle(DASHES["prelu"])
-        self.spread.dot.set_clip_on(False)
-        self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
-
-    def draw(self, slopes, place):
-        """Show slopes, (3, steps): a tenth, the median and nine tenths; NaN after a breakdown."""
-        there = np.isfinite(slopes[1])
-        tenth, median, nine_tenths = slopes[:, there]
-        self.spread.draw(
-            np.flatnonzero(there), median, tenth, nine_tenths, min(place, there.sum() - 1)
-        )
-        self.spread.dot.set_visible(there[place])
-        self.now.set_xdata([place, place])
-
-    def in_words(self):
-        _, tenth, nine_tenths = (number(slope) for slope in self.spread.now())
-        return f"Of PReLU's slopes the middle 80 % lie from {tenth} to {nine_tenths}."
-
-
-def _steps_below(axes, named):
-    """Mark on an axis some of the record's steps, each as far from the next as any other."""
+def _course_panels(figure):
+    """Return the panels for the units and for PReLU's slopes, one above the other."""
+    course = _Course(figure, 0.49, 0.43, COLOURS["relu"], [""] * 6)
+    course.axes.set_ylim(0, 100)
+    course.axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
     names = ["0", "1 step", "10", "1 epoch", "4", "16"]
-    axes.set_xticks([0, 1, 4, 6, 8, 10], names if named else [""] * len(names))
-    axes.tick_params(length=0)
+    learned = _Course(figure, 0.12, 0.24, COLOURS["prelu"], names)
+    learned.title.set_text("PReLU: the middle 80 % of its slopes")
+    learned.spread.line.set_linestyle(DASHES["prelu"])
+    learned.axes.set_ylim(-0.4, 0.65)
+    learned.axes.set_yticks([0, 0.25, 0.5], ["0", "0.25", "0.5"])
+    learned.axes.axhline(0, color="0.8", lw=1, zorder=0)
+    return course, learned
+
+
+class _Course:
+    """A mean and its spread after each of the record's steps, which stand evenly."""
+
+    def __init__(self, figure, bottom, height, colour, names):
+        self.axes = figure.add_axes((0.07, bottom, 0.415, height), xlim=(0, 10))
+        self.axes.set_xticks([0, 1, 4, 6, 8, 10], names)
+        self.axes.tick_params(length=0)
+        self.title, self.activation = self.axes.set_title(" ", pad=5), None
+        self.spread = SpreadCurve(self.axes, colour)
+        self.spread.dot.set_clip_on(False)
+        self.now = self.axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
+
+    def dress(self, activation):
+        """Say and show by its colour which activation this is."""
+        if activation != self.activation:  # to touch a still artist is to redraw everything
+            self.activation = activation
+            words = "dead" if activation == "relu" else NEGATIVE
+            self.title.set_text(f"{NAMES[activation]}: units {words}")
+            self.spread.line.set(color=COLOURS[activation], ls=DASHES.get(activation, "-"))
+            self.spread.dot.set_markerfacecolor(COLOURS[activation])
+            self.spread.band.set_facecolor(COLOURS[activation])
+
+    def draw(self, mean, least, most, place):
+        """Show values by step, NaN from where the training has broken down; mark a step."""
+        there = np.isfinite(mean)
+        curves = (values[there] for values in (mean, least, most))
+        self.spread.draw(np.flatnonzero(there), *curves, min(place, there.sum() - 1))
+        self.spread.dot.set_visible(there[place])
+        self.now.set_xdata([place, place])
 
 
 def _census_panel(figure, rows):
@@ -404,7 +376,7 @@ class _CensusRow:
     def draw(self, negative, flat, accuracy):
         """Show how many units each run has, (runs,); how many are flat in all of them."""
         going = np.isfinite(negative)
-        self.broken = int(np.sum(~going))
+        self.runs, self.broken = len(going), int(np.sum(~going))
         units = max(1, UNITS * going.sum())
         self.flat.set_width(100 * flat / units)
         self.alive.set_x(self.flat.get_width())
@@ -438,17 +410,36 @@ STILL_LEARN = {
 
 def _caption_of_census(after, course, learned, row, relu):
     when = f"After {_in_words(after)}" if after else "Before training"
-    broken = f"{row.broken} of the {course.runs} trainings with {row.name} had broken down"
+    broken = f"{row.broken} of the {row.runs} trainings with {row.name} had broken down"
     with_relu = f"With ReLU {percent(relu.share() / 100)} are dead."
-    if row.broken == course.runs:
+    if row.broken == row.runs:
         return f"{when} {broken}: the learning rate is too high. {with_relu}"
     share, least, most = (percent(end / 100) for end in course.spread.now())
-    runs = course.runs - row.broken
+    runs = row.runs - row.broken
     units = f"{share} of the {row.name} units ({least} to {most} in {runs} runs)"
     if row is relu:
-        caption = f"{when} {units} are dead, 0 on every digit. {course.history()}".rstrip()
+        caption = f"{when} {units} are dead, 0 on every digit.{_history(course.spread)}"
     else:
         caption = f"{when} {units} are {NEGATIVE}, {row.fate()}. {with_relu}"
     if row.activation == "prelu":
-        caption += f" {learned.in_words()}"
+        _, tenth, nine_tenths = (number(slope) for slope in learned.spread.now())
+        caption += f" Of PReLU's slopes the middle 80 % lie from {tenth} to {nine_tenths}."
     return caption + (f" ({broken}.)" if row.broken else "")
+
+
+def _history(spread):
+    """Tell the shares before training and after its first epoch, and when most units died."""
+    shares, (place,), (now,) = spread.line.get_ydata(), *spread.dot.get_data()
+    if place == 0:
+        return ""
+    start, first = shares[[0, FIRST_EPOCH]]
+    before = f" Before training it was {percent(start / 100)}"
+    if place <= FIRST_EPOCH:
+        return f"{before}."
+    verdict = ""
+    if now < start:
+        verdict = ": units came back to life"
+    elif now > start:
+        early = first - start > now - first
+        verdict = f": most deaths came {'in' if early else 'after'} the first epoch"
+    return f"{before}, after the first epoch {percent(first / 100)}{verdict}."

@@ -14,15 +14,7 @@ from PIL import Image, ImageFilter
 from lessonkit.activations import relu
 from lessonkit.datasets import digits, record, weights
 from lessonkit.drawing import DrawingPad, pixels
-from lessonkit.explorers import (
-    COLOURS,
-    SIGNED,
-    ink,
-    number,
-    percent,
-    scientific,
-    show_while,
-)
+from lessonkit.explorers import COLOURS, SIGNED, ink, number, percent, scientific, show_while
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
 from lessonkit.softmax import softmax
@@ -82,13 +74,13 @@ def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
     rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
     back = np.linalg.inv(forward if fit is None else forward @ fit)
-    pixels = Image.fromarray(np.rint(255 * np.asarray(image)).astype(np.uint8))
-    pixels = pixels.transform(
-        pixels.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
+    picture = Image.fromarray(np.rint(255 * np.asarray(image)).astype(np.uint8))
+    picture = picture.transform(
+        picture.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
     )
     if blur:
-        pixels = pixels.filter(ImageFilter.GaussianBlur(float(blur)))
-    return np.asarray(pixels) / np.float32(255)
+        picture = picture.filter(ImageFilter.GaussianBlur(float(blur)))
+    return np.asarray(picture) / np.float32(255)
 
 
 def as_mnist_fits(drawing):
@@ -265,9 +257,9 @@ class _Tiles(Artist):
         rows, columns = (
             (np.arange(int(n * times)) / times).astype(int) for n in self.pixels.shape[:2]
         )
-        pixels = np.ascontiguousarray(self.pixels[rows[::-1]][:, columns])  # from the bottom up
+        grown = np.ascontiguousarray(self.pixels[rows[::-1]][:, columns])  # from the bottom up
         bottom = renderer.height - self.top * times - rows.size
-        renderer.draw_image(renderer.new_gc(), self.left * times, bottom, pixels)
+        renderer.draw_image(renderer.new_gc(), self.left * times, bottom, grown)
 
     def put(self, place, cell, values, limit, colours=SIGNED_COLOURS):
         """Draw a map at (left, top), each value as a square of cell × cell pixels."""
@@ -509,7 +501,6 @@ class _Steadiness:
     """Small curves of how many test digits are read rightly when all are moved in one way."""
 
     TOP, HEIGHT, LEFT, WIDTH, GAP = 440, 54, 446, 50, 13
-    NAMES = ("shift x", "shift y", "turn", "scale", "blur")
 
     def __init__(self, figure, accuracies):
         width, height = figure.get_size_inches() * figure.dpi
@@ -521,7 +512,7 @@ class _Steadiness:
             bottom = 1 - (self.TOP + self.HEIGHT) / height
             of = (left / width, bottom, self.WIDTH / width, self.HEIGHT / height)
             axes = figure.add_axes(of, xlim=(least, most), ylim=(0, 1.03))
-            axes.set_title(self.NAMES[place], pad=18)
+            axes.set_title(name.replace("_", " "), pad=18)
             axes.set_xticks([least, most])
             for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
                 label.set_ha(side)
@@ -543,15 +534,13 @@ class _Steadiness:
             self.numbers[name].set_text(f"{100 * share:.0f} %")
 
     def in_words(self):
-        """Say the share as they are, and that of each move made."""
-        still = {name: float(name == "scale") for name in MOVES}
-        xs, ys = self.curves["turn"].get_data()
-        words = f"Of the test digits it reads {percent(np.interp(0, xs, ys))} rightly"
-        moved = [
-            f"{percent(mark.get_ydata()[0])} with {name.replace('_', ' ')} {mark.get_xdata()[0]:g}"
-            for name, mark in self.marks.items()
-            if mark.get_xdata()[0] != still[name]
+        """Say the share as they are, and the share for each move that is made."""
+        share = np.interp(0, *self.curves["turn"].get_data())
+        marks = {name: (*mark.get_xdata(), *mark.get_ydata()) for name, mark in self.marks.items()}
+        alike = [
+            f"{percent(y)} with {name.replace('_', ' ')} {x:g}".replace("-", "−")
+            for name, (x, y) in marks.items()
+            if x != (name == "scale")
         ]
-        return f"{words}{'; all moved alike: ' if moved else ''}{', '.join(moved)}.".replace(
-            "-", "−"
-        )
+        more = f"; all moved alike: {', '.join(alike)}" if alike else ""
+        return f"Of the test digits it reads {percent(share)} rightly{more}."
