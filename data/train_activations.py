@@ -3,7 +3,7 @@
     training_race   how fast they learn, and how much they overfit: records/training_race.json
     dead_units      which units fall silent on every digit, and when: records/dead_units.json
 
-Add one of these names to make that record alone. Both take one core about nine minutes. What each
+Add one of these names to make that record alone. Both take one core about eight minutes. What each
 holds stands in README.md; about other machines, see train.py.
 """
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from lab import BYTES
+from playwright.sync_api import TimeoutError
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -23,7 +24,10 @@ def test_every_control_moves_picture_and_caption(opened):
     for explorer in opened.explorers():
         captions, pictures = 0, 0
         for name, action in moves(explorer):
-            caption_changed, picture_changed = follow(explorer, action)
+            try:
+                caption_changed, picture_changed = follow(explorer, action)
+            except TimeoutError:
+                pytest.fail(f"{name} changed nothing; at {explorer.caption!r}")
             assert not explorer.error, (name, explorer.error)
             captions += caption_changed
             pictures += picture_changed
@@ -46,6 +50,7 @@ def follow(explorer, action):
             explorer.box.locator("[role=status]").element_handle(),
             before,
         ],
+        timeout=10_000,
     )
     return explorer.caption != before, explorer.changed() > 0
 
@@ -65,13 +70,12 @@ def moves(explorer):
             yield f"{name_of(chooser)}: {option}", lambda c=chooser, o=option: c.select_option(o)
     for handle in visible(box.get_by_role("slider")):
         upper = name_of(handle).endswith(", to")  # of a range: ends apart from the lower one
+        from_the_end = is_at_its_end(handle)
         keys = ["End", "ArrowLeft", "Home", "ArrowRight"]
-        for key in keys[2:] + keys[:2] if upper else keys:
+        for key in keys[2:] + keys[:2] if upper or from_the_end else keys:
             yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
-        yield (
-            f"{name_of(handle)}, drag",
-            lambda h=handle, u=upper: explorer.drag(h, 0.7 if u else 0.4),
-        )
+        share = 0.7 if upper else 0.1 if from_the_end else 0.4
+        yield f"{name_of(handle)}, drag", lambda h=handle, s=share: explorer.drag(h, s)
     for field in visible(box.locator("input[type=text]")):
         yield "numbers, typed", lambda f=field: (f.fill(the_first_one_last(f)), f.press("Enter"))
 
@@ -82,6 +86,10 @@ def visible(locator):
 
 def name_of(locator):
     return locator.evaluate("e => e.ariaLabel || e.labels?.[0]?.textContent || e.title")
+
+
+def is_at_its_end(handle):
+    return handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
 
 
 def the_first_one_last(field):
