@@ -6,9 +6,9 @@
 //
 // page → kernel   {density}   a page has opened, or moved to a screen with other pixels
 //                 {values}    the controls now; a dropdown by its place in the list
-//                 {pointer}   where it is on a picture that can be pointed at, [x, y] in CSS pixels;
-//                             with {values} if both are new. It sets controls, whose values the page
-//                             must know before it tells them: one question at a time
+//                 {values, pointer}   and where the pointer is on a picture that can be pointed at,
+//                             [x, y] in CSS pixels. That sets controls; the page must know them
+//                             before it tells their values again, so it waits for the answer
 //                 {next}      this piece of a longer work is shown, do the following
 //                 {}          nothing; it only makes the answer before it come sooner
 // kernel → page   {caption, error, size, squares, pixelated, whole, corners, answer, next?,
@@ -115,6 +115,7 @@ class Shown {
 class Asker {
   constructor(tell) {
     this.tell = tell;
+    this.read = null; // returns the controls' values, once the controls are known
     this.unanswered = 0;
     this.wanted = null;
     this.held = false;
@@ -126,16 +127,18 @@ class Asker {
     this.ask();
   }
 
-  want(question) {
-    this.wanted = { ...this.wanted, ...question };
+  // Asks for the picture of the controls' values, of the newest ones when its turn comes; with
+  // { pointer: [x, y] } for that of what lies there.
+  want(more) {
+    this.wanted = { ...this.wanted, ...more };
     this.ask();
   }
 
   ask() {
-    if (this.wanted === null || this.held) return;
+    if (this.wanted === null || this.held || !this.read) return;
     const points = "pointer" in this.wanted;
     if (this.unanswered >= (points ? 1 : MOST_UNANSWERED)) return;
-    this.tell(this.wanted);
+    this.tell({ values: this.read(), ...this.wanted });
     this.held = points;
     this.wanted = null;
     this.unanswered += 1;
@@ -362,9 +365,8 @@ export default () => {
       };
       listen(model, "msg:custom", receive);
       linked("controls").then((controls) => {
-        const ask = () => {
-          asker.want({ values: controls.map((c) => c.get("index") ?? c.get("value")) });
-        };
+        const ask = () => asker.want();
+        asker.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
         for (const control of controls) listen(control, "change:value change:index", ask);
         listening.push(watchDensity((density) => tell({ density })));
       });

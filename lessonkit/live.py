@@ -158,9 +158,8 @@ class Explorer(ipywidgets.VBox):
                 if not self.error:  # after an error the artists may be half moved: keep the frame
                     self._panels = self._paper.panels()
                 self._tell(self._news())
-            elif "values" in message or "pointer" in message:
-                values = message.get("values")
-                told = _controls.values_from_page(self._plain, values) if values else {}
+            elif "values" in message:
+                told = _controls.values_from_page(self._plain, message["values"])
                 if "pointer" in message:
                     self._point(message["pointer"], told)
                 else:

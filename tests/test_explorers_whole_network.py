@@ -570,9 +570,14 @@ def test_code_and_set_go_round(explorer):
         assert not explorer.error
 
 
+def told(explorer):
+    """Return what a page tells of the controls: values, and of a dropdown the place."""
+    controls = explorer._plain.values()
+    return [c.index if "index" in c.keys else c.value for c in controls]
+
+
 def test_a_page_that_tells_a_stage_before_its_sliders_have_followed(explorer):
-    view = explorer.children[-1]
-    values = [c.value if "index" not in c.keys else c.index for c in explorer._plain.values()]
+    view, values = explorer.children[-1], told(explorer)
     names = list(explorer._plain)
     values[names.index("stage")] = NAMES.index("pooling 2")
     values[names.index("row")] = 23
@@ -584,18 +589,23 @@ def test_a_page_that_tells_a_stage_before_its_sliders_have_followed(explorer):
 # -- pointing --------------------------------------------------------------------------------------
 
 
+def point(explorer, x, y):
+    """Say what a page says whose pointer moves over the picture."""
+    explorer.children[-1]._handle_custom_msg({"values": told(explorer), "pointer": [x, y]}, [])
+
+
 def test_pointing_chooses_the_number_and_draws_once(explorer, monkeypatch):
     redraws = full_redraws(explorer, monkeypatch)
     view, sent = explorer.children[-1], []
     monkeypatch.setattr(view, "send", lambda news, pngs=(): sent.append(news))
     left, top = whole_network.STAGES["pooling 2"].corner(7)
-    view._handle_custom_msg({"pointer": [left + 25, top + 15]}, [])
+    point(explorer, left + 25, top + 15)
     chosen = {name: explorer.controls[name].value for name in ("stage", "map", "row", "column")}
     assert chosen == {"stage": "pooling 2", "map": 7, "row": 1, "column": 2}
     assert len(sent) == 1
     assert sent[0]["answer"]
     assert "Pooling 2, map 7, row 1, column 2: " in sent[0]["caption"]
-    view._handle_custom_msg({"pointer": [725, 100]}, [])
+    point(explorer, 725, 100)
     assert "Probability of 1: " in explorer.caption
     assert redraws == []
 
@@ -603,7 +613,7 @@ def test_pointing_chooses_the_number_and_draws_once(explorer, monkeypatch):
 def test_beside_all_numbers_the_pointer_changes_nothing(explorer):
     for place in [(0, 0), (50, 200), (300, 520), (600, 450), (-5, -5), (760, 530)]:
         before = explorer.code
-        explorer.children[-1]._handle_custom_msg({"pointer": list(place)}, [])
+        point(explorer, *place)
         assert (explorer.code, explorer.error) == (before, "")
 
 

@@ -759,7 +759,7 @@ def dot_to_point_at(at):
 def test_the_pointer_sets_the_controls_of_its_place():
     places = []
     explorer, page, drawn = dot_to_point_at(lambda x, y: places.append((x, y)) or {"x": x / 10})
-    page.say(pointer=[25, 7.5])
+    page.say(values=[0, False], pointer=[25, 7.5])
     assert places == [(25, 7.5)]
     assert explorer.controls["x"].value == 2.5
     assert drawn == [{"x": 2.5, "big": False}]
@@ -772,7 +772,7 @@ def test_the_pointer_sets_the_controls_of_its_place():
 
 def test_the_pointer_sets_several_controls_in_one_picture():
     explorer, page, drawn = dot_to_point_at(lambda x, y: {"big": y > 5, "x": x})
-    page.say(pointer=[3, 9])
+    page.say(values=[0, False], pointer=[3, 9])
     assert drawn == [{"x": 3.0, "big": True}]
     assert explorer.controls["big"].value is True
     assert len(page.heard) == 1
@@ -781,11 +781,12 @@ def test_the_pointer_sets_several_controls_in_one_picture():
 def test_where_there_is_nothing_the_pointer_is_only_answered():
     explorer, page, drawn = dot_to_point_at(lambda x, y: None)
     with unchanged(explorer, drawn):
-        page.say(pointer=[1, 1])
+        page.say(values=[0, False], pointer=[1, 1])
     assert page.heard == [{"answer": True}]
 
 
 def test_what_the_controls_and_the_pointer_say_at_once_is_one_picture():
+    """The page tells a control's value before ipywidgets does."""
     _, page, drawn = dot_to_point_at(lambda x, y: {"x": x} if y else None)
     page.say(values=[-4, True], pointer=[1, 1])
     assert drawn == [{"x": 1.0, "big": True}]
@@ -806,13 +807,13 @@ def test_what_the_controls_and_the_pointer_say_at_once_is_one_picture():
 def test_a_place_that_cannot_be_is_told_in_words_and_changes_nothing(at, words):
     explorer, page, drawn = dot_to_point_at(lambda x, y: at(x, y) if x else {"x": 2.0})
     before = explorer.code
-    page.say(pointer=[1, 1])
+    page.say(values=[0, False], pointer=[1, 1])
     assert words in explorer.error
     assert (explorer.code, drawn) == (before, [])
     assert not explorer.controls["big"].value
     assert page.heard[-1]["answer"]
     assert page.heard[-1]["error"] == explorer.error
-    page.say(pointer=[0, 1])
+    page.say(values=[0, False], pointer=[0, 1])
     assert not explorer.error
     assert explorer.controls["x"].value == 2
 

@@ -44,12 +44,14 @@ def explorer(page):
 
 
 @pytest.fixture
-def pad(explorer):
-    """The pad, shown."""
+def pad(page, explorer):
+    """The pad, shown and empty."""
     explorer.box.get_by_role("combobox", name="input").select_option("draw one")
     pad = explorer.box.get_by_role("application", name=re.compile("^drawing, a pad of 28 by 28"))
     pad.wait_for()
-    return pad
+    wait_for(page, lambda: inked(pad).max() == 0)
+    yield pad
+    wait_for(page, lambda: np.array_equal(drawn(page), inked(pad)))  # no stroke is on its way
 
 
 _oracle = []
@@ -292,6 +294,37 @@ def test_a_fast_pointer_ends_at_the_right_number(page, explorer):
     assert explorer.caption == fresh(code).caption
     np.testing.assert_array_equal(explorer.pixels(), fresh(code)._panels[0].pixels)
     assert page.python("print(explorer.code)").strip() == fresh(code).code
+
+
+def test_pointer_and_keys_at_once_never_jump_back(page, explorer):
+    page.python(
+        """if True:
+        import time
+        explorer.set('column=0')
+        explorer.drawn, explorer.quick = [], explorer._draw
+        def slow(**values):
+            time.sleep(0.04)
+            explorer.drawn.append((values["shift_x"], values["column"]))
+            return explorer.quick(**values)
+        explorer._draw = slow"""
+    )
+    try:
+        explorer.canvas.scroll_into_view_if_needed()
+        explorer.slider("shift x").focus()
+        for step in range(1, 8):
+            page.page.keyboard.press("ArrowRight")
+            for column in (3 * step - 1, 3 * step):
+                point(explorer, *place_of("ReLU 1", 0, 9, column))
+        code = f"{FIRST} shift_x=7 'stage=ReLU 1' row=9 column=21"
+        explorer.wait_for_caption(fresh(code).caption)
+        page.page.wait_for_timeout(300)
+        assert explorer.caption == fresh(code).caption
+        told = page.python("print(explorer.drawn)")
+        drawn = np.array(re.findall(r"\((\d+), (\d+)\)", told), int)
+        assert len(drawn) > 3
+        assert (np.diff(drawn, axis=0) >= 0).all(), drawn.tolist()
+    finally:
+        page.python("explorer._draw = explorer.quick")
 
 
 def test_a_narrow_page_points_at_the_same_numbers(page, explorer):
