@@ -974,7 +974,8 @@ def test_caption_of_the_pooled_digits(pooled, window, statistic, count):
     seen, new = (100 * np.array(run[f"{part}_accuracies"]) for part in ("training", "test"))
     pixels = len(range(0, 28, window)) ** 2
     unpooled = 100 * np.mean(recorded(1, statistic, count)["test_accuracies"])
-    said = [float(word.replace(",", "")) for word in READS.fullmatch(pooled.caption).groups()]
+    words = READS.fullmatch(pooled.caption).groups()
+    said = [float(word.replace(",", "").replace("−", "-")) for word in words]
     assert said[0] == pixels
     assert said[1] == (pixels + 1) * 64 + (64 + 1) * 10
     assert said[3] == count

@@ -108,7 +108,8 @@ def test_networks_on_pooled_digits_trained_again(script, pooled, monkeypatch, wi
         for run in pooled["runs"]
         if (run["window"], run["statistic"], run["training_digits"]) == (window, statistic, 200)
     ]
-    monkeypatch.setattr(script, "POOLED_GRID", [run["learning_rate"]])
+    worst = float(min(run["validation_accuracy"], key=run["validation_accuracy"].get))
+    monkeypatch.setattr(script, "POOLED_GRID", sorted([run["learning_rate"], worst]))
     data = digits()
     again = script.pooled_run(
         data._replace(
@@ -122,6 +123,7 @@ def test_networks_on_pooled_digits_trained_again(script, pooled, monkeypatch, wi
         assert_allclose(ours, theirs, atol=0.03)
         assert ours.mean() == pytest.approx(theirs.mean(), abs=0.01)
     assert again["weights"] == run["weights"]
+    assert again["learning_rate"] == run["learning_rate"]
 
 
 def test_the_first_epochs_of_dropout_trained_again(script, dropout):
@@ -201,6 +203,27 @@ def test_the_test_digits_are_judged_by_the_chosen_networks_alone(script, monkeyp
     )
     script.dropout_run(data, 0.5)
     assert judged == [999] * 5
+
+
+def test_of_equal_learning_rates_the_largest_is_judged_at_its_best_epoch(script, monkeypatch):
+    lowest = {0.1: (1.0, 2), 0.2: (1.005, 1), 0.3: (1.02, 0)}  # validation loss, epoch
+    asked = []
+
+    def history(sample, seed, rate, learning_rate, epochs):
+        asked.append((learning_rate, epochs))
+        loss, epoch = lowest[learning_rate]
+        reports = np.full((epochs + 1, 4), 3.0)
+        reports[min(epoch, epochs), 2] = loss
+        return None, reports
+
+    monkeypatch.setattr(script, "DROPOUT_GRID", tuple(lowest))
+    monkeypatch.setattr(script, "EPOCHS", 3)
+    monkeypatch.setattr(script, "dropout_history", history)
+    monkeypatch.setattr(script, "evaluate", lambda *_: (0.5, 0.9))
+    run = script.dropout_run(digits(), 0.5)
+    assert (run["learning_rate"], run["best_epoch"]) == (0.2, 1)
+    assert asked == [(rate, 3) for rate in lowest for _ in range(5)] + [(0.2, 1)] * 5
+    assert run["validation_loss"] == [3, 1.005, 3, 3]
 
 
 # -- the file ------------------------------------------------------------------------------------

@@ -681,10 +681,11 @@ class _AccuracyPanel:
 def _caption_of_accuracies(panel):
     (seen, _, _), (new, least, most) = panel.training.now(), panel.test.now()
     pixels = panel.run["pixels"]
+    gap = f"{round(seen - new, 1) + 0.0:.1f}".replace("-", "−")  # never −0.0
     return (
         f"From {pixels} pixel{'s' * (pixels > 1)}, with {panel.run['weights']:,} weights, the "
         f"network reads {seen:.1f} % of its {panel.run['training_digits']:,} training digits and "
         f"{new:.1f} % of the test digits ({least:.1f} to {most:.1f} % in five runs), a gap of "
-        f"{seen - new:.1f} points. Without pooling it reads "
+        f"{gap} points. Without pooling it reads "
         f"{panel.test.line.get_ydata()[0]:.1f} % of them."
     )
