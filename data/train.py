@@ -27,7 +27,7 @@ SEEDS = range(5)  # for the digits learned from, the first weights, their order 
 KEPT = 4000  # training digits to choose from; the other 1,000 are held out for validation
 BATCH = 50
 
-WINDOWS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 28)
+KERNEL_SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 28)
 COUNTS = (200, 1000, 4000)  # digits to learn from
 POOLED_GRID = (0.003, 0.01, 0.03, 0.1, 0.3)  # learning rates, the same for every contender
 STEPS = 2000  # of one batch each, whatever the count
@@ -98,13 +98,13 @@ def in_lines(value, indent=""):
 def pooled_digits():
     data, runs = digits(), []
     for statistic in ("max", "mean"):
-        for window in WINDOWS:
+        for size in KERNEL_SIZES:
             pooled = data._replace(
-                train_images=pool(data.train_images, window, ceil_mode=True, statistic=statistic),
-                test_images=pool(data.test_images, window, ceil_mode=True, statistic=statistic),
+                train_images=pool(data.train_images, size, ceil_mode=True, statistic=statistic),
+                test_images=pool(data.test_images, size, ceil_mode=True, statistic=statistic),
             )
             for count in COUNTS:
-                names = {"statistic": statistic, "window": window, "training_digits": count}
+                names = {"statistic": statistic, "kernel_size": size, "training_digits": count}
                 runs.append(names | pooled_run(pooled, count))
                 print(runs[-1], flush=True)
     return {

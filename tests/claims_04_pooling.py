@@ -39,7 +39,7 @@ def in_percent(accuracies):
 def run(statistic, window, training_digits):
     """Return the recorded run of this kind."""
     record = json.loads((DATA / "records" / "pooled_digits.json").read_text("utf-8"))
-    wanted = {"statistic": statistic, "window": window, "training_digits": training_digits}
+    wanted = {"statistic": statistic, "kernel_size": window, "training_digits": training_digits}
     (found,) = [one for one in record["runs"] if wanted.items() <= one.items()]
     return found
 

@@ -932,7 +932,7 @@ def _pooled():
 
 @pytest.fixture
 def pooled(_pooled):
-    _pooled.set("window=4 statistic=mean training_digits=1000")
+    _pooled.set("kernel_size=4 statistic=mean training_digits=1000")
     return _pooled
 
 
@@ -941,7 +941,8 @@ def recorded(window, statistic, count):
     (run,) = [
         run
         for run in RUNS
-        if (run["window"], run["statistic"], run["training_digits"]) == (window, statistic, count)
+        if (run["kernel_size"], run["statistic"], run["training_digits"])
+        == (window, statistic, count)
     ]
     return run
 
@@ -969,7 +970,7 @@ READS = re.compile(
 @pytest.mark.parametrize("statistic", ["max", "mean"])
 @pytest.mark.parametrize("count", [200, 1000, 4000])
 def test_caption_of_the_pooled_digits(pooled, window, statistic, count):
-    pooled.set(f"window={window} statistic={statistic} training_digits={count}")
+    pooled.set(f"kernel_size={window} statistic={statistic} training_digits={count}")
     run = recorded(window, statistic, count)
     seen, new = (100 * np.array(run[f"{part}_accuracies"]) for part in ("training", "test"))
     pixels = len(range(0, 28, window)) ** 2
@@ -986,7 +987,7 @@ def test_caption_of_the_pooled_digits(pooled, window, statistic, count):
 @pytest.mark.parametrize("window", SIZES)
 @pytest.mark.parametrize("statistic", ["max", "mean"])
 def test_digits_shown_are_pooled_and_as_large_as_before(pooled, window, statistic):
-    pooled.set(f"window={window} statistic={statistic}")
+    pooled.set(f"kernel_size={window} statistic={statistic}")
     image = pooled.picture.axes[0].images[0].get_array()
     for digit, wanted in enumerate(blocks_by_hand(window, statistic)):
         top, left = 32 * (digit % 5), 32 * (digit // 5)  # 4 pixels of paper between two
@@ -999,7 +1000,7 @@ def test_digits_shown_are_pooled_and_as_large_as_before(pooled, window, statisti
 @pytest.mark.parametrize("statistic", ["max", "mean"])
 @pytest.mark.parametrize("count", [200, 1000, 4000])
 def test_curves_are_the_recorded_means_within_the_recorded_spread(pooled, statistic, count):
-    pooled.set(f"window=7 statistic={statistic} training_digits={count}")
+    pooled.set(f"kernel_size=7 statistic={statistic} training_digits={count}")
     axes = pooled.picture.axes[1]
     lines = [line for line in axes.lines if len(line.get_xdata()) == len(SIZES)]
     for part, line, band in zip(("training", "test"), lines, axes.patches, strict=True):
@@ -1041,7 +1042,7 @@ def test_no_control_of_the_pooled_digits_redraws_what_stands_still(pooled, monke
     axes = pooled.picture.axes[1]
     limits = axes.get_xlim(), axes.get_ylim()
     for name, control in pooled.controls.items():
-        places = control.options if name != "window" else [1, 6, 28]
+        places = control.options if name != "kernel_size" else [1, 6, 28]
         seen, captions = set(), set()
         for place in places:
             control.value = place
@@ -1049,20 +1050,20 @@ def test_no_control_of_the_pooled_digits_redraws_what_stands_still(pooled, monke
             seen.add(picture(pooled).tobytes())
             captions.add(pooled.caption)
         assert len(seen) == len(captions) == len(places), name
-        pooled.set("window=4 statistic=mean training_digits=1000")
+        pooled.set("kernel_size=4 statistic=mean training_digits=1000")
     assert redraws == []
     assert (axes.get_xlim(), axes.get_ylim()) == limits
 
 
 def test_code_of_the_pooled_digits_brings_the_picture_back(pooled):
-    pooled.set("window=10 statistic=max training_digits=4000")
+    pooled.set("kernel_size=10 statistic=max training_digits=4000")
     code, caption, before = pooled.code, pooled.caption, picture(pooled)
-    pooled.set("window=1 statistic=mean training_digits=200")
+    pooled.set("kernel_size=1 statistic=mean training_digits=200")
     assert pooled.caption != caption
     pooled.set(code)
     assert (pooled.code, pooled.caption) == (code, caption)
     assert np.array_equal(picture(pooled), before)
-    for wrong in ("window=9", "statistic=sum", "training_digits=5000"):
+    for wrong in ("kernel_size=9", "statistic=sum", "training_digits=5000"):
         with pytest.raises(ValueError, match="must be one of"):
             pooled.set(wrong)
     assert pooled.code == code

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from lessonkit.datasets import DATA, digits, record
 from lessonkit.pooling import pool
 
-WINDOWS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 28]
+KERNEL_SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 28]
 
 
 @pytest.fixture
@@ -45,10 +45,12 @@ def test_the_records_are_small_and_say_how_they_were_made():
 
 
 def test_every_window_statistic_and_count_was_tried_in_five_runs(pooled):
-    names = [(r["statistic"], r["window"], r["training_digits"]) for r in pooled["runs"]]
-    assert names == [(s, w, n) for s in ("max", "mean") for w in WINDOWS for n in (200, 1000, 4000)]
+    names = [(r["statistic"], r["kernel_size"], r["training_digits"]) for r in pooled["runs"]]
+    assert names == [
+        (s, w, n) for s in ("max", "mean") for w in KERNEL_SIZES for n in (200, 1000, 4000)
+    ]
     for run in pooled["runs"]:
-        pixels = (28 // run["window"] + (28 % run["window"] > 0)) ** 2
+        pixels = (28 // run["kernel_size"] + (28 % run["kernel_size"] > 0)) ** 2
         assert run["pixels"] == pixels
         assert run["weights"] == pixels * 64 + 64 + 64 * 10 + 10
         for part, count in (("training", run["training_digits"]), ("test", 1000)):
@@ -61,7 +63,7 @@ def test_every_window_statistic_and_count_was_tried_in_five_runs(pooled):
 
 
 def test_a_window_of_one_pixel_is_the_same_for_both_statistics(pooled):
-    first = [run for run in pooled["runs"] if run["window"] == 1]
+    first = [run for run in pooled["runs"] if run["kernel_size"] == 1]
     assert [run | {"statistic": ""} for run in first[:3]] == [
         run | {"statistic": ""} for run in first[3:]
     ]
@@ -106,7 +108,8 @@ def test_networks_on_pooled_digits_trained_again(script, pooled, monkeypatch, wi
     (run,) = [
         run
         for run in pooled["runs"]
-        if (run["window"], run["statistic"], run["training_digits"]) == (window, statistic, 200)
+        if (run["kernel_size"], run["statistic"], run["training_digits"])
+        == (window, statistic, 200)
     ]
     worst = float(min(run["validation_accuracy"], key=run["validation_accuracy"].get))
     monkeypatch.setattr(script, "POOLED_GRID", sorted([run["learning_rate"], worst]))

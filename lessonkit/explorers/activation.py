@@ -85,7 +85,6 @@ def _function_panels(figure):
     widths.axis("off")
     for panel in (values, slopes):
         panel.set_xticks([-6, -3, 0, 3, 6])
-        panel.tick_params(length=0)
         panel.spines[["left", "bottom"]].set_visible(False)
         panel.axhline(0, color="0.8", lw=1)
     slopes.axhline(0.25, color="0.8", lw=1)
@@ -488,7 +487,6 @@ class _ColourScale:
             np.linspace(-1, 1, 255)[np.newaxis], cmap=SIGNED, extent=(-1, 1, 0, 1), aspect="auto"
         )
         self.axes.set(yticks=[], xticks=[-1, 0, 1])
-        self.axes.tick_params(length=0)
         self.mark = self.axes.axvline(0, color=COLOURS["now"], lw=2, animated=True)
 
     def set_limit(self, limit):

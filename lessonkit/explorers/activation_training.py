@@ -91,7 +91,6 @@ def _loss_panel(figure, epochs):
     axes.set(ylim=(LOWEST, HIGHEST), xlabel="epoch")
     axes.set_yticks([0.0001, 0.001, 0.01, TARGET, 1], ["0.0001", "0.001", "0.01", "0.1", "1"])
     axes.set_yticks([], minor=True)
-    axes.tick_params(length=0)
     axes.axhline(TARGET, color="0.6", lw=1, ls=(0, (4, 2)), zorder=1)
     return axes
 
@@ -100,7 +99,6 @@ def _gap_panel(figure):
     axes = figure.add_axes((0.7, 0.1, 0.27, 0.82), xlim=(0, 0.8), ylim=(len(RACERS), 0))
     axes.set(title="validation − training loss", yticks=[])
     axes.set_xticks([0, 0.4, 0.8], ["0", "0.4", "0.8"])
-    axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     return axes
 
@@ -323,7 +321,6 @@ class _Course:
     def __init__(self, figure, bottom, height, colour, names):
         self.axes = figure.add_axes((0.07, bottom, 0.415, height), xlim=(0, 10))
         self.axes.set_xticks([0, 1, 4, 6, 8, 10], names)
-        self.axes.tick_params(length=0)
         self.title, self.activation = self.axes.set_title(" ", pad=5), None
         self.spread = SpreadCurve(self.axes, colour)
         self.spread.dot.set_clip_on(False)
@@ -353,7 +350,6 @@ def _census_panel(figure, rows):
     axes.set_title(f"units {NEGATIVE}")
     axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
     axes.set_yticks([])
-    axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     axes.set_title("digits read", loc="right", x=1.22, color="0.3")
     axes.set_xlabel("full: slope below 0.001   striped: still learns", loc="left")

@@ -266,7 +266,6 @@ class _FitPanel:
 
     def __init__(self, figure):
         self.axes = figure.add_axes((0.045, 0.115, 0.5, 0.765))
-        self.axes.tick_params(length=0)
         dots = {"ls": "", "marker": "o", "animated": True}
         self.new = self.axes.plot([], [], **dots, color=NEW, alpha=0.3, ms=2.5, mew=0)[0]
         self.later = self.axes.plot([], [], **dots, color="0.6", ms=2.5, mew=0)[0]
@@ -319,7 +318,6 @@ class _ErrorPanel:
     def __init__(self, figure):
         self.axes = axes = figure.add_axes((0.615, 0.115, 0.25, 0.765), yscale="log")
         axes.set_title("typical error (root mean square)", pad=10)
-        axes.tick_params(length=0)
         self.noise = axes.axhline(1, color="0.6", lw=1, ls=(0, (4, 2)), animated=True)
         self.now = axes.axvline(1, color=COLOURS["now"], lw=1, animated=True)
         ring = {"ms": 13, "mfc": "none", "mec": NEW, "mew": 1.5, "clip_on": False}
@@ -518,7 +516,6 @@ class _Histograms:
         axes.set_xticks([0, 1], ["black", "white"])
         for label, place in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
             label.set_ha(place)
-        axes.tick_params(length=0)
         self.edges = np.linspace(0, 1, BARS + 1)
         zero = np.zeros(BARS)
         self.whole = axes.stairs(zero, self.edges, fill=True, color="0.8")

@@ -23,7 +23,6 @@ class _ErrorCurve:
         axes.set_yscale("log")
         axes.set_title(title)
         axes.set_xlabel(label, loc="left")
-        axes.tick_params(length=0, which="both")
         axes.grid(axis="y")
         self.curve = axes.plot([], [], ".-", color="0.6", lw=1, ms=4)[0]
         look = {"color": COLOURS["now"], "animated": True}
@@ -367,7 +366,6 @@ class _FitPanels:
         units.set(title="its hidden units, each times its output weight", yticks=[-1, 0, 1])
         for axes in (curves, units):
             axes.set_xticks([])
-            axes.tick_params(length=0)
             axes.spines[["left", "bottom"]].set_visible(False)
         units.axhline(0, color="0.8", lw=1)
         self.wanted = curves.plot([], [], color="0.8", lw=6, solid_capstyle="round")[0]

@@ -591,7 +591,8 @@ def pooled_digits():
     """Show ten test digits as a network sees them, and how many digits such networks read rightly.
 
     The networks were trained on pooled digits beforehand, five for each point of the curves; how,
-    says data/README.md. Controls: the window, the statistic, and the number of training digits.
+    says data/README.md. Controls: kernel_size, the side of the window; the statistic; and the
+    number of training digits.
     """
     runs = record("pooled_digits")["runs"]
     data = digits()
@@ -600,20 +601,20 @@ def pooled_digits():
     mosaics = _digit_panel(figure)
     accuracies = _AccuracyPanel(figure, runs)
 
-    def draw(window, statistic, training_digits):
-        pooled = pool(one_of_each, window, ceil_mode=True, statistic=statistic)
-        mosaics.set_data(_two_columns(pooled, window))
-        accuracies.draw(window, statistic, training_digits)
+    def draw(kernel_size, statistic, training_digits):
+        pooled = pool(one_of_each, kernel_size, ceil_mode=True, statistic=statistic)
+        mosaics.set_data(_two_columns(pooled, kernel_size))
+        accuracies.draw(kernel_size, statistic, training_digits)
         return _caption_of_accuracies(accuracies)
 
-    windows, statistics, counts = (
+    sizes, statistics, counts = (
         list(dict.fromkeys(run[name] for run in runs))
-        for name in ("window", "statistic", "training_digits")
+        for name in ("kernel_size", "statistic", "training_digits")
     )
     return explore(
         draw,
         figure,
-        window=ipywidgets.SelectionSlider(options=windows, value=4),
+        kernel_size=ipywidgets.SelectionSlider(options=sizes, value=4),
         statistic=ipywidgets.Dropdown(options=statistics, value="mean"),
         training_digits=ipywidgets.Dropdown(options=counts, value=1000),
     )
@@ -628,9 +629,9 @@ def _digit_panel(figure):
     return axes.imshow(empty, cmap="gray_r", clim=(0, 1), aspect="auto", animated=True)
 
 
-def _two_columns(pooled, window):
+def _two_columns(pooled, kernel_size):
     """Return the pooled digits side by side, as large as they were before."""
-    large = pooled.repeat(window, axis=1).repeat(window, axis=2)[:, :28, :28]
+    large = pooled.repeat(kernel_size, axis=1).repeat(kernel_size, axis=2)[:, :28, :28]
     framed = np.pad(large, ((0, 0), (0, BETWEEN), (0, BETWEEN)))
     grid = framed.reshape(2, 5, *framed.shape[1:]).transpose(1, 2, 0, 3)
     return grid.reshape(5 * framed.shape[1], -1)[:-BETWEEN, :-BETWEEN]
@@ -644,7 +645,6 @@ class _AccuracyPanel:
         axes = figure.add_axes((0.29, 0.19, 0.7, 0.69), xlim=(-0.4, 10.4), ylim=(0, 110))
         axes.set_title("digits read rightly")
         axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
-        axes.tick_params(length=0)
         axes.axhline(10, color="0.8", lw=1)
         axes.text(0.2, 10, "guessing", color="0.4", va="bottom")
         self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
@@ -657,18 +657,18 @@ class _AccuracyPanel:
         self._label_windows(axes)
 
     def _label_windows(self, axes):
-        left = {run["window"]: run["pixels"] for run in self.runs}
-        labels = [f"{window}\n{pixels}" for window, pixels in left.items()]
+        left = {run["kernel_size"]: run["pixels"] for run in self.runs}
+        labels = [f"{size}\n{pixels}" for size, pixels in left.items()]
         axes.set_xticks(range(len(left)), labels, linespacing=1.5)
         text = {"transform": axes.get_xaxis_transform(), "ha": "right", "color": "0.2"}
         axes.text(-0.55, -0.037, "window", va="top", **text)
         axes.text(-0.55, -0.11, "pixels left", va="top", **text)
 
-    def draw(self, window, statistic, training_digits):
+    def draw(self, kernel_size, statistic, training_digits):
         """Mark the window on the curves of these networks."""
         wanted = (statistic, training_digits)
         runs = [r for r in self.runs if (r["statistic"], r["training_digits"]) == wanted]
-        self.run = next(run for run in runs if run["window"] == window)
+        self.run = next(run for run in runs if run["kernel_size"] == kernel_size)
         place = runs.index(self.run)
         for curve, part in ((self.training, "training"), (self.test, "test")):
             shares = 100 * np.array([run[f"{part}_accuracies"] for run in runs])

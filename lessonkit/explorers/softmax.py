@@ -108,7 +108,6 @@ class _ClassBars:
         self.axes = axes
         axes.set(xlim=limits, ylim=(2.5, -0.5), xticks=[], yticks=ROWS if named else [])
         axes.set_yticklabels(CLASSES if named else [])
-        axes.tick_params(length=0)
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.set_title(title, pad=5)
         axes.axvline(0, color="0.6", lw=1)
@@ -243,7 +242,7 @@ class _LossCurves:
     def __init__(self, axes, title):
         self.axes = axes
         axes.set(title=title, xlim=(-4, 8), xticks=[])
-        axes.tick_params(length=0, pad=7)
+        axes.tick_params(pad=7)
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.axhline(0, color="0.8", lw=1)
         self.now = axes.axvline(0, color=COLOURS["now"], lw=1, clip_on=False, animated=True)
@@ -337,7 +336,6 @@ def _ledger_axes(figure):
     axes.minorticks_off()
     ticks = {1: "1", 1e3: "1 thousand", 1e6: "1 million", 1e9: "1 billion"}
     axes.set(xticks=list(ticks), xticklabels=ticks.values(), yticks=[])
-    axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
     for row in range(len(KINDS)):
         axes.vlines(list(ticks), row + 0.4, row + 0.9, color="0.9", lw=1)
@@ -610,7 +608,6 @@ class _LossPanel:
         axes.set(ylim=(-0.02, HIGHEST), yticks=[0, 0.2, 0.4, 0.6], xticks=[0, 30, last])
         self.title = axes.set_title("", animated=True)
         axes.set_xlabel("epoch", loc="left", labelpad=1)
-        axes.tick_params(length=0)
         axes.plot(without["validation_loss"], color="0.6", lw=1, ls=(0, (4, 2)))
         top = without["validation_loss_most"][-1]
         axes.text(last, top, "no dropout", color="0.4", ha="right", va="bottom")
@@ -644,7 +641,7 @@ class _TestPanel:
         axes.set_title("test loss")
         axes.set_xlabel("rate", loc="left", labelpad=1)
         axes.set_xticks([0, 0.4, 0.8])
-        axes.tick_params(length=0, labelleft=False)
+        axes.tick_params(labelleft=False)
         axes.spines["left"].set_visible(False)
         self.now = axes.axvline(color=COLOURS["now"], lw=1, animated=True)
         test = np.array([runs[rate]["test_losses"] for rate in runs])

@@ -518,7 +518,6 @@ class _Steadiness:
                 label.set_ha(side)
             axes.set_yticks([0, 0.5, 1])
             axes.set_yticklabels(["0", "50", "100 %"] if place == 0 else [])
-            axes.tick_params(length=0)
             xs = np.linspace(least, most, len(accuracies[name]))
             self.curves[name] = axes.plot(xs, accuracies[name], color="0.35", lw=1.5)[0]
             look = {"color": COLOURS["now"], "marker": "o", "ms": 6, "animated": True}
