@@ -301,11 +301,13 @@ def _checked_caption(caption):
 
 
 def _in_words(problem):
-    """Return an exception as a sentence with the place in draw where it arose."""
+    """Return an exception as a sentence, with the place in draw where its author has to look."""
     words = f"{type(problem).__name__}: {problem}"
     places = traceback.extract_tb(problem.__traceback__)
     place = next((p for p in places if p.filename != __file__), None)
     if place is None or place.filename == _paper.__file__:  # draw itself went well
         return words
+    if isinstance(problem, ValueError) and HERE in Path(place.filename).parents:
+        return words  # an explorer of the package refuses what a learner typed
     file = "the cell" if "ipykernel" in place.filename else Path(place.filename).name
     return f"{words} (line {place.lineno} of {file})"

@@ -1,6 +1,9 @@
 """The explorers of the lessons, one module a chapter: what is drawn, its controls, its caption."""
 
+import re
+
 import matplotlib.colors
+import numpy as np
 from matplotlib.patheffects import withStroke
 
 # Okabe and Ito's colours (2008), told apart by the colour-blind too; each has one meaning only.
@@ -43,12 +46,12 @@ def ink(colour):
 def number(value):
     """Return a number for a caption: three digits, a real minus sign, and always as long.
 
-    >>> number(0.8808), number(2.5), number(-0.00247), number(12.3), number(55696)
-    ('0.881', '2.50', '−0.002', '12.3', '55,696')
+    >>> number(0.8808), number(2.5), number(-0.00247), number(12.3), number(55696), number(-1e-9)
+    ('0.881', '2.50', '−0.002', '12.3', '55,696', '0.000')
     """
     size = abs(value)
     decimals = 3 if size < 0.9995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
-    return f"{value:,.{decimals}f}".replace("-", "−")
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")  # never −0.000
 
 
 def scientific(value):
@@ -80,6 +83,23 @@ def joined(parts):
     ('max', 'max, mean and sum')
     """
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+
+
+def typed_numbers(text, count, largest=np.inf):
+    """Return the numbers in a text, (count,) float64, between which stand spaces, commas and such.
+
+    Returns None for another count of them, for a word that is no number, for nan and inf, and where
+    one is larger than `largest` or smaller than −`largest`.
+
+    >>> typed_numbers("1 2, 3 / −4.5", 4)
+    array([ 1. ,  2. ,  3. , -4.5])
+    """
+    try:
+        numbers = [float(w) for w in re.split(r"[\s,;/]+", text.strip().replace("−", "-"))]
+    except ValueError:
+        return None
+    fits = len(numbers) == count and np.isfinite(numbers).all() and np.abs(numbers).max() <= largest
+    return np.array(numbers) if fits else None
 
 
 def show_while(chooser, value, control):

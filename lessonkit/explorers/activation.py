@@ -1,7 +1,5 @@
 """Explorers of the activation chapter, notebooks/03_activation.ipynb."""
 
-import re
-
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
@@ -22,6 +20,7 @@ from lessonkit.explorers import (
     percent,
     scientific,
     show_while,
+    typed_numbers,
 )
 from lessonkit.explorers._drawing import NetworkDrawing
 from lessonkit.live import explore, lesson_style
@@ -520,16 +519,13 @@ def _map_of(grey, kernel):
 
 
 def _own_kernel(text):
-    try:
-        numbers = [float(word) for word in re.split(r"[\s,;/]+", text.strip())]
-    except ValueError:
-        numbers = []
-    if len(numbers) != 9 or not np.isfinite(numbers).all():
+    numbers = typed_numbers(text, 9)
+    if numbers is None:
         raise ValueError(
             "numbers must be nine numbers, row by row, such as 0 -1 0, -1 4 -1, 0 -1 0; "
             f"got {text!r}"
         )
-    return np.reshape(numbers, (3, 3))
+    return numbers.reshape(3, 3)
 
 
 def _kernel_in_text(kernel):

@@ -1,7 +1,6 @@
 """Explorers of the pooling chapter, notebooks/04_pooling.ipynb."""
 
 import math
-import re
 
 import ipywidgets
 import numpy as np
@@ -13,7 +12,7 @@ from PIL import Image
 from lessonkit.activations import relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import PHOTOGRAPHS, digits, photograph, record
-from lessonkit.explorers import COLOURS, HALO, NEW, SEEN, ink, percent, show_while
+from lessonkit.explorers import COLOURS, HALO, NEW, SEEN, ink, percent, show_while, typed_numbers
 from lessonkit.explorers._drawing import SpreadCurve, apart
 from lessonkit.live import Pixels, explore, lesson_style
 from lessonkit.pooling import output_shape, pool, pool_backward, unpool
@@ -213,16 +212,13 @@ def _backward_controls():
 
 
 def _four_numbers(text):
-    try:
-        numbers = [float(word) for word in re.split(r"[\s,;]+", text.strip())]
-    except ValueError:
-        numbers = []
-    if len(numbers) != 4 or not np.all(np.abs(numbers) <= LARGEST):  # false for NaN as well
+    numbers = typed_numbers(text, 4, LARGEST)
+    if numbers is None:
         raise ValueError(
             f"numbers must be four numbers from −{LARGEST} to {LARGEST}, such as 1 2 3 2; "
             f"got {text!r}"
         )
-    return np.round(numbers, 2)
+    return numbers.round(2)
 
 
 def _measured_slopes(x, statistic):
