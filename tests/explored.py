@@ -19,7 +19,8 @@ def shown(make):
 
 
 @functools.cache
-def _made(make):
+def made(make):
+    """Return an explorer that is made once for all who only ask what it says."""
     return make()
 
 
@@ -28,7 +29,7 @@ def says(make, code, *words):
 
     make: the function that makes it; it is made once. The captions have tests of their own.
     """
-    explorer = _made(make)
+    explorer = made(make)
     explorer.set(code)
     return not explorer.error and all(some in explorer.caption for some in words)
 

@@ -48,7 +48,7 @@ def smile(_smile):
 
 @pytest.fixture
 def stack(_stack):
-    _stack.set("layers=3 activation=none")
+    _stack.set("layers=3 activation=nothing")
     return _stack
 
 
@@ -99,9 +99,11 @@ def test_caption_of_the_smile(smile, units):
 @settings(max_examples=15, **HEALTHY)
 def test_mouth_touches_its_error_on_every_piece(smile, units):
     smile.set(f"units={units}")
-    face, _ = smile.picture.axes
+    face, _, magnifier = smile.picture.axes
     (mouth,) = lines_of(face, COLOURS["relu"])
     x, y = mouth.get_data()
+    (enlarged,) = lines_of(magnifier, COLOURS["relu"])
+    np.testing.assert_array_equal(enlarged.get_xydata(), mouth.get_xydata())
     (wanted,) = (line for line in face.lines if len(line.get_xdata()) == 2001)
     height = np.ptp(wanted.get_ydata())
     np.testing.assert_allclose(wanted.get_ydata(), height * wanted.get_xdata() ** 2)
@@ -111,6 +113,19 @@ def test_mouth_touches_its_error_on_every_piece(smile, units):
     np.testing.assert_allclose((y[1:] + y[:-1]) / 2 - height * middles**2, error)
     (joints,) = (line for line in face.lines if line.get_marker() == "o")
     np.testing.assert_array_equal(joints.get_xydata(), mouth.get_xydata()[1:-1])
+
+
+def test_magnifier_shows_the_framed_square_20_times_as_large(smile):
+    face, _, magnifier = smile.picture.axes
+    assert magnifier.get_title("left") == "20 times as large"
+    (frame,) = (patch for patch in face.patches if type(patch).__name__ == "Rectangle")
+    ends = magnifier.viewLim.get_points()
+    np.testing.assert_allclose(ends, frame.get_bbox().get_points())
+    small, large = face.transData.transform(ends), magnifier.transData.transform(ends)
+    np.testing.assert_allclose(np.diff(large, axis=0), 20 * np.diff(small, axis=0), rtol=0.01)
+    (wanted,) = (line for line in magnifier.lines if len(line.get_xdata()) == 2001)
+    middle = ends.mean(axis=0)
+    assert np.interp(middle[0], *wanted.get_data()) == pytest.approx(middle[1], abs=1e-6)
 
 
 @given(
@@ -126,7 +141,7 @@ def test_no_other_joints_and_heights_miss_less(joints, heights):
 
 
 def test_errors_of_all_smiles_and_the_dot_on_them(smile):
-    _, axes = smile.picture.axes
+    _, axes, _ = smile.picture.axes
     (curve,) = (line for line in axes.lines if len(line.get_xdata()) == 41)
     (dot,) = lines_of(axes, COLOURS["now"])
     assert list(curve.get_xdata()) == list(range(41))
@@ -141,39 +156,43 @@ def test_errors_of_all_smiles_and_the_dot_on_them(smile):
 
 # -- a stack of linear layers is one linear layer --------------------------------------------------
 
-STRETCHES_AND_TURNS = [
-    (1.15, 0.95, -30),
-    (1.25, 1.15, 16),
-    (0.9, 0.9, -27),
-    (1.15, 0.95, 22),
-    (1.0, 1.25, -48),
-    (1.0, 1.1, -11),
+LAYERS = [  # stretches, degrees, shifts
+    (0.96, 0.93, 31, 0.3, 0.2),
+    (0.9, 0.96, -18, 0.2, 0.2),
+    (1.15, 1.04, 49, 0.4, -0.6),
+    (0.9, 0.98, 73, 0.2, 0.1),
+    (1.29, 1.15, -23, -0.4, -0.1),
+    (1.3, 0.93, -31, -0.6, -0.4),
 ]
 BEND = {
-    "none": lambda x: x,
+    "nothing": lambda x: x,
     "ReLU": lambda x: max(x, 0.0),
-    "ELU": lambda x: x if x > 0 else math.exp(x) - 1,
+    "leaky ReLU": lambda x: x if x > 0 else x / 4,
     "tanh": math.tanh,
 }
 
 
 def sent(x, y, layers, activation):
     """Return where the layers put one point."""
-    for layer, (stretch_x, stretch_y, degrees) in enumerate(STRETCHES_AND_TURNS[:layers]):
+    for layer, (stretch_x, stretch_y, degrees, shift_x, shift_y) in enumerate(LAYERS[:layers]):
         if layer:
             x, y = BEND[activation](x), BEND[activation](y)
         z = complex(stretch_x * x, stretch_y * y) * complex(
             math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
         )
-        x, y = z.real, z.imag
+        x, y = z.real + shift_x, z.imag + shift_y
     return x, y
 
 
-def grid_points():
-    """Return the 18 lines of 33 points, upright lines first."""
-    places, steps = [k / 4 - 1 for k in range(9)], [k / 16 - 1 for k in range(33)]
+def grid_points(points=49):
+    """Return the 18 lines of so many points, upright lines first."""
+    places, steps = [k / 4 - 1 for k in range(9)], np.linspace(-1, 1, points).tolist()
     upright = [[(x, y) for y in steps] for x in places]
     return np.array(upright + [[(x, y) for x in steps] for y in places])
+
+
+def codes(layers, activation):
+    return f"layers={layers} 'activation={activation}'"
 
 
 def results_by_hand(layers, activation):
@@ -186,7 +205,7 @@ def drawn_grid(axes):
     """Return the points of the grid that is drawn, 18 lines of 33."""
     long = [line.get_xydata() for line in axes.lines if len(line.get_xdata()) > 100]
     points = np.concatenate(long)
-    return points[~np.isnan(points[:, 0])].reshape(18, 33, 2)
+    return points[~np.isnan(points[:, 0])].reshape(18, 49, 2)
 
 
 def is_straight(line):
@@ -199,13 +218,13 @@ def is_straight(line):
 @pytest.mark.parametrize("activation", BEND)
 @pytest.mark.parametrize("layers", range(1, 7))
 def test_grids_and_caption_of_the_stack(stack, layers, activation):
-    stack.set(f"layers={layers} activation={activation}")
+    stack.set(codes(layers, activation))
     before, through, single = stack.picture.axes
     results = results_by_hand(layers, activation)
     np.testing.assert_array_equal(drawn_grid(before), grid_points())
     np.testing.assert_allclose(drawn_grid(through), results, atol=1e-12)
-    straight = sum(map(is_straight, results))
-    assert f": {straight} of 18 lines stay straight. " in stack.caption
+    straight = int(sum(map(is_straight, results)))
+    assert f": {straight} of 18 lines stay{'s' * (straight == 1)} straight" in stack.caption
 
     inputs = np.array([(x, y, 1) for x, y in grid_points().reshape(-1, 2)])
     best = lstsq(inputs, results.reshape(-1, 2))[0]
@@ -214,14 +233,16 @@ def test_grids_and_caption_of_the_stack(stack, layers, activation):
     largest = max(math.dist(*pair) for pair in zip(*_flat(one_layer, results), strict=True))
     (sign,) = {text_of(stack, "[=≠]")}
     (miss,) = lines_of(single, COLOURS["now"])
-    if activation == "none" or layers == 1:
+    if activation == "nothing" or layers == 1:
         assert straight == 18
         assert largest < 1e-12
         assert sign == "="
         assert not miss.get_visible()
     else:
         assert straight < 18
-        said = float(re.search(rf"is off by up to ({NUMBER}), where", stack.caption)[1])
+        said = float(
+            re.search(rf"on the whole is off by up to ({NUMBER}), where", stack.caption)[1]
+        )
         assert said == pytest.approx(largest, abs=0.00051)
         assert sign == "≠"
         assert miss.get_visible()
@@ -233,48 +254,91 @@ def _flat(*grids):
     return [grid.reshape(-1, 2).tolist() for grid in grids]
 
 
+@functools.cache
+def bends_by_hand(layers, activation):
+    """Return how often each line bends: how often its way, on 6,001 points, changes direction."""
+    counts = []
+    for line in grid_points(6001).reshape(18, -1, 2):
+        path = line.T
+        for layer, (stretch_x, stretch_y, degrees, *shift) in enumerate(LAYERS[:layers]):
+            if layer:
+                path = np.where(path > 0, path, path * {"ReLU": 0, "leaky ReLU": 0.25}[activation])
+            turn = np.exp(1j * np.radians(degrees))
+            z = (stretch_x * path[0] + 1j * stretch_y * path[1]) * turn + complex(*shift)
+            path = np.array([z.real, z.imag])
+        way = np.diff(path)
+        way = way[:, np.abs(way).max(axis=0) > 1e-12]  # all that ReLU makes 0 stays at one place
+        cross = np.abs(way[0, :-1] * way[1, 1:] - way[1, :-1] * way[0, 1:]) > 1e-13
+        counts.append(int(np.sum(cross[1:] & ~cross[:-1])))  # a bend is one turn, or two at once
+    return counts
+
+
+@pytest.mark.parametrize("activation", ["ReLU", "leaky ReLU"])
+@pytest.mark.parametrize("layers", range(2, 7))
+def test_bends_of_the_stack(stack, layers, activation):
+    stack.set(codes(layers, activation))
+    bends = bends_by_hand(layers, activation)
+    words = f"; the others bend {sum(bends)} times in all, up to {max(bends)} times each. No single"
+    assert words in stack.caption
+    assert f"{bends.count(0)} of 18" in stack.caption
+
+
+def test_more_layers_bend_more():
+    for activation in ("ReLU", "leaky ReLU"):
+        totals = [sum(bends_by_hand(layers, activation)) for layers in range(2, 7)]
+        assert totals == sorted(set(totals))
+
+
+def test_no_bends_are_told_where_there_are_none_or_where_all_is_bent(stack):
+    for activation, layers in [("nothing", 6), ("tanh", 3), ("ReLU", 1)]:
+        stack.set(codes(layers, activation))
+        assert "bend" not in stack.caption
+
+
 def test_words_for_equal(stack):
     assert stack.caption.startswith("3 layers, nothing between them: 18 of 18 lines stay straight.")
-    said = re.search(r"does the same, up to rounding: no point is off by (.*)\.$", stack.caption)
+    said = re.search(
+        r"does the same, up to rounding: no point is off by more than (.*)\.$", stack.caption
+    )
     assert 1e-16 <= plain(said[1]) <= 1e-14
     through, single = (drawn_grid(axes) for axes in stack.picture.axes[1:])
     assert 0 < np.sqrt(((through - single) ** 2).sum(axis=-1)).max() <= plain(said[1])
     for activation in BEND:
-        stack.set(f"layers=1 activation={activation}")
-        assert stack.caption.startswith("1 layer: 18 of 18 lines stay straight. One matrix does")
+        stack.set(codes(1, activation))
+        assert stack.caption.startswith("1 layer: 18 of 18 lines stay straight. One layer does")
         assert stack.caption.endswith(" does the same, exactly.")
 
 
+@pytest.mark.parametrize("activation", BEND)
 @pytest.mark.parametrize("layers", range(1, 7))
-def test_four_numbers_of_the_product(stack, layers):
-    stack.set(f"layers={layers}")
-    columns = [sent(1, 0, layers, "none"), sent(0, 1, layers, "none")]
-    said = text_of(stack, r"W[₁-₆W]* =.*")
-    name, *rows = said.splitlines()
-    assert name == "".join(f"W{'₁₂₃₄₅₆'[k]}" for k in reversed(range(layers))) + " ="
-    np.testing.assert_allclose([numbers(row) for row in rows], np.transpose(columns), atol=0.0051)
+def test_numbers_of_the_one_layer(stack, layers, activation):
+    stack.set(codes(layers, activation))
+    if activation == "nothing" or layers == 1:
+        bias, right, up = (sent(*point, layers, activation) for point in ((0, 0), (1, 0), (0, 1)))
+        wanted = np.transpose([np.subtract(right, bias), np.subtract(up, bias), bias])
+    else:
+        inputs = np.array([(x, y, 1) for x, y in grid_points().reshape(-1, 2)])
+        wanted = lstsq(inputs, results_by_hand(layers, activation).reshape(-1, 2))[0].T
+    said = text_of(stack, r".*matrix +bias\n.*")
+    np.testing.assert_allclose([numbers(row) for row in said.splitlines()[1:]], wanted, atol=0.0051)
     assert "−0.00" not in said
-    chain = text_of(stack, "W₁( → W.)*")
-    assert chain == " → ".join(f"W{'₁₂₃₄₅₆'[k]}" for k in range(layers))
 
 
-@pytest.mark.parametrize("activation", ["ReLU", "ELU", "tanh"])
-@pytest.mark.parametrize("layers", range(2, 7))
-def test_six_numbers_of_the_best_layer(stack, layers, activation):
-    stack.set(f"layers={layers} activation={activation}")
-    inputs = np.array([(x, y, 1) for x, y in grid_points().reshape(-1, 2)])
-    best = lstsq(inputs, results_by_hand(layers, activation).reshape(-1, 2))[0]
-    said = text_of(stack, "best matrix +bias\n.*")
-    rows = said.splitlines()[1:]
-    np.testing.assert_allclose([numbers(row) for row in rows], best.T, atol=0.0051)
-    assert "−0.00" not in said
-    between = f" → {activation} → "
-    assert text_of(stack, "W₁ → .*") == between.join(f"W{k}" for k in "₁₂₃₄₅₆"[:layers])
+@pytest.mark.parametrize("activation", BEND)
+@pytest.mark.parametrize("layers", range(1, 7))
+def test_order_of_the_layers(stack, layers, activation):
+    stack.set(codes(layers, activation))
+    said = text_of(stack, "layer 1.*")
+    if activation == "nothing" or layers == 1:
+        assert said == " → ".join(["layer 1", "2", "3", "4", "5", "6"][:layers])
+    else:
+        order = " → f → ".join(["layer 1", "2", "3", "4", "5", "6"][:layers])
+        assert said == f"{order}\nf: {activation}"
 
 
 def test_dot_marks_the_same_corner_everywhere(stack):
     for activation in BEND:
-        stack.set(f"layers=5 activation={activation}")
+        stack.set(codes(5, activation))
         for axes, place in zip(
             stack.picture.axes[:2], [(1, 1), sent(1, 1, 5, activation)], strict=True
         ):
@@ -285,15 +349,15 @@ def test_dot_marks_the_same_corner_everywhere(stack):
 def test_grids_stay_inside_their_panels(stack):
     for activation in BEND:
         for layers in range(1, 7):
-            stack.set(f"layers={layers} activation={activation}")
+            stack.set(codes(layers, activation))
             for axes in stack.picture.axes:
                 assert axes.get_xlim() == axes.get_ylim() == (-2, 2)
                 assert np.abs(drawn_grid(axes)).max() < 1.95
 
 
 def test_layers_are_well_conditioned():
-    for stretch_x, stretch_y, _ in STRETCHES_AND_TURNS:
-        assert max(stretch_x, stretch_y) / min(stretch_x, stretch_y) < 1.3
+    for stretch_x, stretch_y, *_ in LAYERS:
+        assert max(stretch_x, stretch_y) / min(stretch_x, stretch_y) < 1.4
 
 
 # -- enough hidden units approximate any continuous function ---------------------------------------
@@ -506,7 +570,11 @@ def test_code_brings_a_picture_back(name, code, request):
     [
         ("smile", "units=41", "units must be a number from 0 to 40"),
         ("stack", "layers=0", "layers must be a number from 1 to 6"),
-        ("stack", "activation=sigmoid", "activation must be one of none, ReLU, ELU, tanh"),
+        (
+            "stack",
+            "activation=sigmoid",
+            "activation must be one of nothing, ReLU, leaky ReLU, tanh",
+        ),
         ("approximation", "target=circle", "target must be one of smile, sine wave, row of pixels"),
         ("approximation", "hidden_units=101", "hidden_units must be a number from 1 to 100"),
     ],

@@ -1,13 +1,14 @@
 """Explorers of the first chapter, notebooks/01_nonlinearity.ipynb: why a network must bend."""
 
 import functools
+import itertools
 
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Ellipse
+from matplotlib.patches import Circle, Ellipse, Rectangle
 
-from lessonkit.activations import ACTIVATIONS, relu
+from lessonkit.activations import ACTIVATIONS, leaky_relu, relu, tanh
 from lessonkit.datasets import photograph
 from lessonkit.explorers import COLOURS, HALO, NAMES, ink, number, scientific
 from lessonkit.live import explore, lesson_style
@@ -24,7 +25,7 @@ class _ErrorCurve:
         axes.set_title(title)
         axes.set_xlabel(label, loc="left")
         axes.grid(axis="y")
-        self.curve = axes.plot([], [], ".-", color="0.6", lw=1, ms=4)[0]
+        self.curve = axes.plot([], [], ".", color="0.5", ms=4)[0]
         look = {"color": COLOURS["now"], "animated": True}
         self.dot = axes.plot([], [], "o", **look, mec="white", ms=9)[0]
         look |= {"color": ink(COLOURS["now"]), "path_effects": HALO}
@@ -63,6 +64,7 @@ def _percent_ticks(axes, ticks):
 
 MOST_BENDS = 40
 HEIGHT = 0.75  # of the smile, which is 2 wide
+TIMES = 20  # as large the magnifier shows a bit of it
 XS = np.linspace(-1, 1, 2001)
 
 
@@ -74,28 +76,30 @@ def smile():
     that keep the largest error as small as so many bends can. Control: the number of units.
     """
     figure = Figure(figsize=(7.6, 3.7))
-    mouth, joints = _face(figure.add_axes((0, 0.01, 0.48, 0.98)))
+    face = figure.add_axes((0, 0.01, 0.48, 0.98))
+    _draw_face(face)
     axes = figure.add_axes((0.575, 0.13, 0.415, 0.77), xlim=(-1.5, 53), ylim=(0.015, 100))
     axes.set_xticks([0, 10, 20, 30, 40])
     error = _ErrorCurve(axes, "largest error, in % of the smile's height", "ReLU units")
     _percent_ticks(axes, [0.1, 1, 10, 100])
     errors = [_smile_error(*_pieces(units)) for units in range(MOST_BENDS + 1)]
     error.curve.set_data(range(MOST_BENDS + 1), errors)
+    mouths = [_Mouth(axes) for axes in (face, _magnifier(figure, face))]
 
     def draw(units):
-        mouth.set_data(*_pieces(units))
-        joints.set_markersize(5 if units < 20 else 3)  # so that 40 do not touch
-        joints.set_data(mouth.get_xdata()[1:-1], mouth.get_ydata()[1:-1])
-        error.move(units, _smile_error(*mouth.get_data()))
-        return _caption_of_smile(units, *mouth.get_data(), errors[0])
+        for mouth in mouths:
+            mouth.draw(*_pieces(units))
+        drawn = mouths[0].pieces.get_data()
+        error.move(units, _smile_error(*drawn))
+        return _caption_of_smile(units, *drawn, errors[0])
 
     return explore(
         draw, figure, units=ipywidgets.IntSlider(4, min=0, max=MOST_BENDS, description="ReLU units")
     )
 
 
-def _face(axes):
-    """Draw a face with the smile it should have; return its mouth and the mouth's joints."""
+def _draw_face(axes):
+    """Draw a face with the smile it should have."""
     axes.set(xlim=(-1.62, 1.62), ylim=(-0.99, 2.25), aspect="equal")
     axes.axis("off")
     axes.add_patch(Circle((0, 0.63), 1.56, fc="#FFF9EA", ec="0.75", lw=1.5))
@@ -104,9 +108,34 @@ def _face(axes):
     axes.plot(XS, HEIGHT * XS**2, color="0.8", lw=8, solid_capstyle="round")
     axes.text(1.08, HEIGHT, "smile", color="0.4", va="center")
     axes.text(0, -0.38, "straight pieces", color=ink(COLOURS["relu"]), ha="center")
-    mouth = axes.plot([], [], color=COLOURS["relu"], lw=2.5, animated=True)[0]
-    joints = axes.plot([], [], "o", color="0.2", ms=4, animated=True)[0]
-    return mouth, joints
+
+
+def _magnifier(figure, face):
+    """Return axes that show a small square of the face, TIMES as large."""
+    axes = figure.add_axes((0.81, 0.47, 0.18, 0.18 * 7.6 / 3.7), xticks=[], yticks=[])
+    axes.spines[["top", "right"]].set_visible(True)
+    axes.set_title(f"{TIMES} times as large", pad=5)
+    side = (
+        3.24 * 0.18 / 0.48 / TIMES
+    )  # as wide as the face's axes are, and as they lie in the figure
+    left, bottom = 0.5 - side / 2, HEIGHT * 0.5**2 - side / 2
+    axes.set(xlim=(left, left + side), ylim=(bottom, bottom + side))
+    axes.plot(XS, HEIGHT * XS**2, color="0.8", lw=4)
+    face.add_patch(Rectangle((left, bottom), side, side, fill=False, ec="0.3", zorder=3))
+    return axes
+
+
+class _Mouth:
+    """Straight pieces with a dot at every joint."""
+
+    def __init__(self, axes):
+        self.pieces = axes.plot([], [], color=COLOURS["relu"], lw=2.5, animated=True)[0]
+        self.joints = axes.plot([], [], "o", color="0.2", animated=True)[0]
+
+    def draw(self, x, y):
+        self.pieces.set_data(x, y)
+        self.joints.set_data(x[1:-1], y[1:-1])
+        self.joints.set_markersize(5 if len(x) < 22 else 3)  # so that 40 do not touch
 
 
 def _pieces(units):
@@ -143,16 +172,22 @@ def _caption_of_smile(units, x, y, error_of_line):
 
 # -- E2: a stack of linear layers is one linear layer ----------------------------------------------
 
-# A layer stretches the two axes by these factors, then turns the plane by these degrees.
+# A layer stretches the two axes, turns the plane by so many degrees, and shifts it.
 LAYERS = [
-    (1.15, 0.95, -30),
-    (1.25, 1.15, 16),
-    (0.9, 0.9, -27),
-    (1.15, 0.95, 22),
-    (1.0, 1.25, -48),
-    (1.0, 1.1, -11),
+    (0.96, 0.93, 31, 0.3, 0.2),
+    (0.9, 0.96, -18, 0.2, 0.2),
+    (1.15, 1.04, 49, 0.4, -0.6),
+    (0.9, 0.98, 73, 0.2, 0.1),
+    (1.29, 1.15, -23, -0.4, -0.1),
+    (1.3, 0.93, -31, -0.6, -0.4),
 ]
-LINES, POINTS = 9, 33  # straight lines each way, and points on each
+BETWEEN = {  # what may stand between two layers; all but tanh have one sharp bend
+    "nothing": None,
+    "ReLU": relu,
+    "leaky ReLU": lambda x: leaky_relu(x, negative_slope=0.25),
+    "tanh": tanh,
+}
+LINES, POINTS = 9, 49  # straight lines each way, and points on each
 GRID_COLOURS = "#4b2e83", "#b59ad8"  # of the upright lines and the level ones
 ROUNDING = 1e-12  # what is nearer than this is equal
 
@@ -161,42 +196,38 @@ ROUNDING = 1e-12  # what is nearer than this is equal
 def linear_stack():
     """Show a grid sent through 1 to 6 linear layers, and through one that should do the same.
 
-    A layer is a 2 × 2 matrix. With nothing between the layers the one matrix is their product. With
-    an activation between them it is the best one by least squares, with a bias to help it.
+    A layer is a 2 × 2 matrix and a bias. With nothing between the layers the one layer is made of
+    theirs. With an activation between them it is the best one by least squares.
     Controls: the number of layers, and what stands between them.
     """
     figure = Figure(figsize=(7.6, 3.35))
     before = _GridPanel(figure, 0.01, "a grid")
     stack = _GridPanel(figure, 0.32, "through the layers")
-    single = _GridPanel(figure, 0.69, "through one matrix")
+    single = _GridPanel(figure, 0.69, "through one layer")
     before.draw(_grid())
     sign = figure.text(0.652, 0.56, "", size=26, ha="center", va="center", animated=True)
-    recipe = figure.text(0.012, 0.1, "", va="center", animated=True)
+    recipe = figure.text(0.012, 0.1, "", va="center", linespacing=1.5, animated=True)
     look = {"family": "DejaVu Sans Mono", "va": "center", "linespacing": 1.3, "animated": True}
     numbers = figure.text(0.69, 0.1, "", **look)
     miss = single.axes.plot([], [], "-o", color=COLOURS["now"], lw=1.5, ms=4, animated=True)[0]
-    matrices = [_matrix(*layer) for layer in LAYERS]
+    all_layers = [_layer(*numbers) for numbers in LAYERS]
 
     def draw(layers, activation):
-        chosen, function = matrices[:layers], ACTIVATIONS.get(activation)
+        chosen, function = all_layers[:layers], BETWEEN[activation]
         stack.draw(_through(_grid(), chosen, function))
         matrix, bias = _one_layer(chosen, function, stack.points())
-        single.draw(_grid() @ matrix.T + (0 if bias is None else bias))
-        names = [f"W{'₁₂₃₄₅₆'[layer]}" for layer in range(layers)]
-        recipe.set_text((f" → {NAMES[activation]} → " if function else " → ").join(names))
-        numbers.set_text(_layer_in_text("".join(names[::-1]), matrix, bias))
+        single.draw(_grid() @ matrix.T + bias)
+        recipe.set_text(_recipe(layers, activation))
+        numbers.set_text(_layer_in_text(matrix, bias))
         largest = _draw_miss(miss, single.points(), stack.points())
         sign.set_text("=" if largest < ROUNDING else "≠")
-        return _caption_of_stack(layers, activation, stack.bent(), largest)
+        return _caption_of_stack(layers, activation, stack.bends(), largest)
 
     return explore(
         draw,
         figure,
         layers=ipywidgets.IntSlider(3, min=1, max=len(LAYERS)),
-        activation=ipywidgets.Dropdown(
-            options=[("none", "none"), *((NAMES[name], name) for name in ("relu", "elu", "tanh"))],
-            description="activation between them",
-        ),
+        activation=ipywidgets.Dropdown(options=list(BETWEEN), description="between them"),
     )
 
 
@@ -226,11 +257,18 @@ class _GridPanel:
         data = np.array([line.get_xydata() for line in self.lines])
         return data.reshape(2, LINES, POINTS + 1, 2)[:, :, :-1]
 
-    def bent(self):
-        """Return how many of the drawn lines are not straight."""
-        points = self.points()
-        ranks = np.linalg.matrix_rank(points - points[:, :, :1], tol=ROUNDING)
-        return np.sum(ranks > 1)
+    def bends(self):
+        """Return how often each of the drawn lines bends."""
+        return [_bends(line) for line in self.points().reshape(2 * LINES, POINTS, 2)]
+
+
+def _bends(line):
+    """Return how often a line of points bends; where they coincide it only stands still."""
+    steps = np.diff(line, axis=0)
+    x, y = steps[np.abs(steps).max(axis=1) > ROUNDING].T
+    turns = np.abs(x[:-1] * y[1:] - y[:-1] * x[1:]) > ROUNDING
+    # A bend between two points turns the line at both, one at a point turns it there.
+    return sum(-(-sum(run) // 2) for _, run in itertools.groupby(turns))
 
 
 def _grid():
@@ -240,35 +278,46 @@ def _grid():
     return np.stack([upright, upright[..., ::-1]])
 
 
-def _matrix(stretch_x, stretch_y, turn):
-    """Return the matrix that stretches the axes and then turns by so many degrees."""
+def _layer(stretch_x, stretch_y, turn, *shift):
+    """Return the matrix that stretches the axes and then turns by so many degrees, and the bias."""
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-    return np.array([[cos, -sin], [sin, cos]]) * [stretch_x, stretch_y]
+    return np.array([[cos, -sin], [sin, cos]]) * [stretch_x, stretch_y], np.array(shift)
 
 
-def _through(points, matrices, function):
+def _through(points, layers, function):
     """Send points through the layers, and through the function between each two of them."""
-    points = points @ matrices[0].T
-    for matrix in matrices[1:]:
-        points = (function(points) if function else points) @ matrix.T
+    (matrix, bias), *others = layers
+    points = points @ matrix.T + bias
+    for matrix, bias in others:
+        points = (function(points) if function else points) @ matrix.T + bias
     return points
 
 
-def _one_layer(matrices, function, results):
-    """Return the one matrix, and the bias if it needs one, that comes nearest to the results."""
-    if function is None or len(matrices) == 1:
-        return functools.reduce(lambda product, matrix: matrix @ product, matrices), None
+def _one_layer(layers, function, results):
+    """Return the matrix and the bias of the one layer that comes nearest to the results."""
+    if function is None or len(layers) == 1:
+        matrix, bias = layers[0]
+        for weight, shift in layers[1:]:
+            matrix, bias = weight @ matrix, weight @ bias + shift
+        return matrix, bias
     points = _grid().reshape(-1, 2)
     inputs = np.column_stack([points, np.ones(len(points))])
     weights = np.linalg.lstsq(inputs, results.reshape(-1, 2), rcond=None)[0]
     return weights[:2].T, weights[2]
 
 
-def _layer_in_text(product, matrix, bias):
-    head = f"{product} =" if bias is None else f"{'best matrix':14}{'bias':>7}"
-    columns = np.column_stack([matrix] if bias is None else [matrix, bias])
-    rows = ["".join(f"{value:7.2f}" for value in row) for row in columns.round(2) + 0.0]  # no −0.00
-    return "\n".join([head, *rows]).replace("-", "−")
+def _recipe(layers, activation):
+    """Return the order of the layers, and of what stands between them, as text."""
+    names = ["layer 1", *map(str, range(2, layers + 1))]
+    if activation == "nothing" or layers == 1:
+        return " → ".join(names)
+    return f"{' → f → '.join(names)}\nf: {activation}"
+
+
+def _layer_in_text(matrix, bias):
+    rows = np.column_stack([matrix, bias]).round(2) + 0.0  # no −0.00
+    lines = ["".join(f"{value:7.2f}" for value in row) for row in rows]
+    return "\n".join([f"{'matrix':>14}{'bias':>7}", *lines]).replace("-", "−")
 
 
 def _draw_miss(line, points, wanted):
@@ -280,18 +329,24 @@ def _draw_miss(line, points, wanted):
     return largest
 
 
-def _caption_of_stack(layers, activation, bent, largest):
-    between = f", {'nothing' if activation == 'none' else NAMES[activation]} between them"
+def _caption_of_stack(layers, activation, bends, largest):
+    between = f", {activation} between them"
     caption = f"{_several(layers, 'layer')}{between if layers > 1 else ''}: "
-    caption += f"{2 * LINES - bent} of {2 * LINES} lines stay straight. "
+    straight = bends.count(0)
+    caption += f"{straight} of {len(bends)} lines stay{'s' * (straight == 1)} straight"
+    if activation not in ("nothing", "tanh") and layers > 1:  # tanh bends everywhere
+        caption += f"; the others bend {sum(bends)} times in all, up to {max(bends)} times each"
     if largest == 0:
-        return f"{caption}One matrix does the same, exactly."
+        return f"{caption}. One layer does the same, exactly."
     if largest < ROUNDING:  # it differs from one computer to the next, its power of ten hardly does
         power = scientific(10 ** np.ceil(np.log10(largest)))
-        return f"{caption}One matrix does the same, up to rounding: no point is off by {power}."
+        return (
+            f"{caption}. One layer does the same, up to rounding: no point is off by more than "
+            f"{power}."
+        )
     return (
-        f"{caption}No matrix can do that: the best one, even with a bias, is off by up to "
-        f"{number(largest)}, where the grid is 2 wide."
+        f"{caption}. No single layer can do that: the one that comes nearest on the whole is off "
+        f"by up to {number(largest)}, where the grid is 2 wide."
     )
 
 
@@ -373,7 +428,7 @@ class _FitPanels:
         look = {"color": COLOURS["now"], "animated": True}
         self.miss = curves.plot([], [], "-o", **look, lw=1.5, ms=4, clip_on=False)[0]
         self.parts = units.plot([], [], lw=1, animated=True)[0]
-        errors = figure.add_axes((0.705, 0.125, 0.285, 0.805), xlim=(0.85, 560), ylim=(0.004, 130))
+        errors = figure.add_axes((0.705, 0.125, 0.285, 0.805), xlim=(0.85, 800), ylim=(0.004, 130))
         self.error = _ErrorCurve(errors, "largest error", "hidden units")
         errors.set_xscale("log")
         errors.set_xticks([1, 10, 100], ["1", "10", "100"])
