@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import struct
 import threading
 import zlib
@@ -10,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib import style
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 STYLE = Path(__file__).parent / "lessonkit.mplstyle"
 FIRST_DENSITY = 2  # device pixels for a CSS pixel, until a page has told what its screen has
 GAP = 12  # CSS pixels between two panels, as in live.css
+TEXTS = 1000  # that a figure remembers: some megabytes
 
 
 # A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells).
@@ -145,6 +147,7 @@ class Plot:
     def panels(self):
         """Return the figure as the only panel, (H, W, 4)."""
         # Artists with animated=True do not make the figure stale: if it is, something else changed.
+        _remember_texts(self._canvas.get_renderer())  # another one after a change of the density
         if self._figure.stale or self._still is None:
             self._still = None  # until all went well: a figure that could not be drawn is not stale
             with lesson_style():
@@ -155,7 +158,8 @@ class Plot:
         else:
             self._canvas.restore_region(self._still)
         for artist in self._moving:
-            (artist.axes or self._figure).draw_artist(artist)
+            if artist.get_visible():
+                (artist.axes or self._figure).draw_artist(artist)
         # A copy: the buffer is drawn on again.
         return [Panel(np.asarray(self._canvas.buffer_rgba()).copy())]
 
@@ -171,6 +175,51 @@ class Plot:
     def enlarge(self, panels):
         """Return the pixels as they are: a figure is drawn at the size it is shown."""
         return panels[0].pixels
+
+
+def _remember_texts(renderer):
+    """Let a renderer keep pictures of the texts that it draws, level ones without formulas.
+
+    Matplotlib shapes a text and fills its letters again in every frame, which took most of the
+    frame's time. From its picture the same pixels, up to rounding, are there in a tenth of it.
+    """
+    draw_text, pictures = renderer.draw_text, {}
+    if "draw_text" in vars(renderer):
+        return  # it does already
+
+    def draw(gc, x, y, text, font, angle, ismath=False, mtext=None):
+        if angle or ismath:
+            return draw_text(gc, x, y, text, font, angle, ismath, mtext)
+        # Letters stand on 64ths of a pixel: between them the pictures are alike.
+        (part_x, column), (part_y, row) = (math.modf(round(64 * place) / 64) for place in (x, y))
+        key = (text, hash(font), gc.get_rgb(), gc.get_alpha(), part_x, part_y)
+        if key not in pictures:
+            if len(pictures) >= TEXTS:
+                pictures.clear()
+            pictures[key] = _picture_of_text(renderer, gc, part_x, part_y, text, font, mtext)
+        left, below, pixels = pictures[key]
+        renderer.draw_image(gc, column + left, renderer.height - row - below, pixels)
+
+    renderer.draw_text = draw
+
+
+def _picture_of_text(renderer, gc, x, y, text, font, mtext):
+    """Return how far a text reaches left of x and below y, and its pixels, from the bottom up."""
+    width, _, _ = renderer.get_text_width_height_descent(text, font, False)
+    margin = math.ceil(renderer.points_to_pixels(font.get_size_in_points()))  # no letter is larger
+    paper = RendererAgg(math.ceil(width) + 2 * margin, 3 * margin, renderer.dpi)
+    ink = paper.new_gc()
+    ink.copy_properties(gc)
+    ink.set_clip_rectangle(None)
+    ink.set_clip_path(None)
+    paper.draw_text(ink, margin + x, 2 * margin + y, text, font, 0, mtext=mtext)
+    pixels = np.asarray(paper.buffer_rgba())
+    rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
+    if rows.size == 0:
+        return 0, 0, np.zeros((1, 1, 4), np.uint8)
+    (top, bottom), (left, right) = rows[[0, -1]] + [0, 1], columns[[0, -1]] + [0, 1]
+    # Upside down, as draw_image takes it.
+    return left - margin, bottom - 2 * margin, pixels[top:bottom, left:right][::-1].copy()
 
 
 def changed_boxes(new, old, gap=48):
