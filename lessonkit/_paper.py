@@ -178,7 +178,7 @@ class Plot:
 
 
 def _remember_texts(renderer):
-    """Let a renderer keep pictures of the texts that it draws, level ones without formulas.
+    """Let a renderer keep pictures of the texts that it draws: level, plain ones, not cut off.
 
     Matplotlib shapes a text and fills its letters again in every frame, which took most of the
     frame's time. From its picture the same pixels, up to rounding, are there in a tenth of it.
@@ -188,7 +188,7 @@ def _remember_texts(renderer):
         return  # it does already
 
     def draw(gc, x, y, text, font, angle, ismath=False, mtext=None):
-        if angle or ismath:
+        if angle or ismath or gc.get_clip_rectangle():  # pictures are cut off elsewhere
             return draw_text(gc, x, y, text, font, angle, ismath, mtext)
         # Letters stand on 64ths of a pixel: between them the pictures are alike.
         (part_x, column), (part_y, row) = (math.modf(round(64 * place) / 64) for place in (x, y))
@@ -210,8 +210,6 @@ def _picture_of_text(renderer, gc, x, y, text, font, mtext):
     paper = RendererAgg(math.ceil(width) + 2 * margin, 3 * margin, renderer.dpi)
     ink = paper.new_gc()
     ink.copy_properties(gc)
-    ink.set_clip_rectangle(None)
-    ink.set_clip_path(None)
     paper.draw_text(ink, margin + x, 2 * margin + y, text, font, 0, mtext=mtext)
     pixels = np.asarray(paper.buffer_rgba())
     rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
