@@ -32,7 +32,7 @@ from lessonkit.pooling import pool
 # -- E4: what makes a frog? ------------------------------------------------------------------------
 
 ROW, COLUMN = 25, 22  # pixels
-NAMES_END, HEAD = 166, 112  # where the dots begin, in pixels from a table's left and top
+HEAD = 112  # where the dots begin, in pixels from a table's top
 
 
 @lesson_style()
@@ -45,8 +45,8 @@ def frogs():
     figure = Figure(figsize=(7.6, 3.1))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 760), ylim=(310, 0))
     axes.axis("off")
-    known = _AnimalTable(axes, 6, "known animals", kinds, ~kinds.is_new)
-    new = _AnimalTable(axes, 382, "new animals", kinds, kinds.is_new)
+    known = _AnimalTable(axes, 6, 166, "known animals", kinds, ~kinds.is_new)
+    new = _AnimalTable(axes, 376, 548, "new animals", kinds, kinds.is_new)
     boxes = {
         feature.replace(" ", "_"): ipywidgets.Checkbox(
             feature == "four legs", description=feature, indent=False
@@ -66,13 +66,13 @@ def frogs():
 class _AnimalTable:
     """Rows of animals, a dot for each feature that they have, and whether they pass as frogs."""
 
-    def __init__(self, axes, left, title, kinds, chosen):
+    def __init__(self, axes, left, first_column, title, kinds, chosen):
         self.title = title
         self.names, self.is_frog, self.has = (
             column[chosen] for column in (kinds.names, kinds.is_frog, kinds.has)
         )
         rows = HEAD + ROW * np.arange(len(self.names))
-        columns = left + NAMES_END + COLUMN * np.arange(self.has.shape[1])
+        columns = first_column + COLUMN * np.arange(self.has.shape[1])
         axes.text(left, 24, title, fontsize=12, weight="bold")
         self.count = axes.text(left, 50, "", fontsize=12, animated=True)
         for name, is_frog, row in zip(self.names, self.is_frog, rows, strict=True):
@@ -116,11 +116,15 @@ class _AnimalTable:
 def _caption_of_frogs(asked, known, new):
     rule = joined(list(asked)) if len(asked) else "anything"
     on_known, on_new = known.mistakes(), new.mistakes()
-    verdict = "just enough"
-    if not on_new.startswith("0"):
-        verdict = "too much: it overfits"
-    if not on_known.startswith("0"):
-        verdict = "too little: it underfits"
+    takes, misses = (word in on_known + on_new for word in ("taken", "missed"))
+    asks = {
+        (False, False): "just enough",
+        (True, False): "too little",
+        (False, True): "too much",
+        (True, True): "for the wrong features",
+    }[takes, misses]
+    fits = "overfits" if on_known.startswith("0") else "underfits"
+    verdict = f"{asks}: it {fits}" if takes or misses else asks
     return f"The rule “{rule}” is wrong about {on_known} and {on_new}. It asks {verdict}."
 
 
@@ -128,9 +132,10 @@ def _caption_of_frogs(asked, known, new):
 
 DEGREES, DEPTHS = range(16), range(9)
 RIDGES = (0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10)
+FROM_STRONGEST = RIDGES[::-1]
 NEW_SEED = 99  # of the new points
 KNOWN_DAYS = 273  # January to September: from these a model learns, and on these it is tested
-AS_GOOD = 1.03  # an error this many times the best one is as good, and so is one of 0.000
+AS_GOOD = 1.1  # an error this many times the best one is as good, and so is one of 0.000
 
 
 class _Study(NamedTuple):
@@ -173,8 +178,10 @@ def capacity():
         place = study.capacities.index(now)
         fit.draw(study, place)
         errors.draw(study, place, model)
-        penalty = f" with ridge {ridge:g}" if model == "polynomial" and ridge else ""
-        return _caption_of_capacity(model, now, penalty, fit, errors)
+        if model != "polynomial" or ridge == 0:
+            return _caption_of_capacity(model, now, fit, errors)
+        brakes = _errors_of_ridges(points, made_up, degree)
+        return _caption_of_capacity(model, now, fit, errors, ridge, brakes)
 
     return explore(draw, figure, **_capacity_controls())
 
@@ -214,9 +221,15 @@ def _capacity_controls():
 @functools.lru_cache(maxsize=4)
 def _study_of_polynomials(points, made_up, ridge):
     data = _data(points, made_up)
-    domain = (0, 1) if made_up else (0, KNOWN_DAYS - 1)
-    fits = [fit_polynomial(*data["seen"], degree, ridge, domain) for degree in DEGREES]
-    return _study(data, DEGREES, fits)
+    return _study(data, DEGREES, [fit_polynomial(*data["seen"], d, ridge) for d in DEGREES])
+
+
+@functools.lru_cache(maxsize=2 * len(DEGREES))
+def _errors_of_ridges(points, made_up, degree):
+    """Return the errors on new points with each ridge, the strongest first."""
+    data = _data(points, made_up)
+    fits = [fit_polynomial(*data["seen"], degree, ridge) for ridge in FROM_STRONGEST]
+    return np.sqrt(training_and_test_errors(fits, data["seen"], data["new"])[1])
 
 
 @functools.lru_cache(maxsize=4)
@@ -296,20 +309,19 @@ class _FitPanel:
         )
 
     def _scale(self):
+        axes = self.axes
         if self.made_up:
-            self.axes.set(xlim=(-0.02, 1.02), ylim=(-2.4, 2.4), xticks=[0, 0.5, 1])
-            self.axes.set(yticks=[-2, -1, 0, 1, 2], xticklabels=["0", "x = 0.5", "1"])
+            axes.set(xlim=(-0.02, 1.02), ylim=(-2.4, 2.4))
+            axes.set_xticks([0, 0.5, 1], ["0", "x = 0.5", "1"])
+            axes.set_yticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "1", "2"])
             self.fourth.set_text("truth")
             self.later.set_data([], [])
         else:
-            days, degrees = np.arange(KNOWN_DAYS, 365), temperatures()[KNOWN_DAYS:]
-            self.axes.set(xlim=(-5, 367), ylim=(-6, 42), yticks=[0, 10, 20, 30, 40])
-            self.axes.set_yticklabels(["0", "10", "20", "30", "°C"])
-            self.axes.set(
-                xticks=[0, 90, 181, 273], xticklabels=["1 Jan", "1 Apr", "1 Jul", "1 Oct"]
-            )
+            axes.set(xlim=(-5, 367), ylim=(-6, 42))
+            axes.set_xticks([0, 90, 181, 273], ["1 Jan", "1 Apr", "1 Jul", "1 Oct"])
+            axes.set_yticks([0, 10, 20, 30, 40], ["0", "10", "20", "30", "°C"])
             self.fourth.set_text("later, never used")
-            self.later.set_data(days, degrees)
+            self.later.set_data(np.arange(KNOWN_DAYS, 365), temperatures()[KNOWN_DAYS:])
 
 
 class _ErrorPanel:
@@ -325,13 +337,13 @@ class _ErrorPanel:
         self.lines = [axes.plot([], [], color=c, animated=True)[0] for c in (SEEN, NEW)]
         dot = {"marker": "o", "mec": "white", "zorder": 3, "clip_on": False, "animated": True}
         self.dots = [axes.plot([], [], color=c, **dot)[0] for c in (SEEN, NEW)]
-        text = {"transform": axes.get_yaxis_transform(), "animated": True}
+        text = {"transform": axes.get_yaxis_transform(), "va": "center", "animated": True}
         self.labels = [
-            axes.text(1.04, 1, label, va="center", color=ink(colour), **text)
-            for label, colour in (("seen points", SEEN), ("new points", NEW))
+            axes.text(1.04, 1, label, color=colour, **text)
+            for label, colour in (("seen points", SEEN), ("noise", "0.4"), ("new points", ink(NEW)))
         ]
-        self.says_noise = axes.text(0.03, 1, "noise", va="top", color="0.4", **text)
-        self.says_best = axes.text(0, 0, "", color=ink(NEW), path_effects=HALO, animated=True)
+        beside = {"textcoords": "offset points", "path_effects": HALO, "animated": True}
+        self.says_best = axes.annotate("", (0, 0), (0, 0), color=ink(NEW), **beside)
         self.band, self.kind = None, None
 
     def draw(self, study, place, model):
@@ -341,33 +353,35 @@ class _ErrorPanel:
             self.kind = kind
             self._scale(study, *kind)
         capacities = study.capacities
-        heights = np.clip(study.errors, *self.axes.get_ylim())  # of marks, which are always seen
-        for line, dot, errors, marks in zip(
-            self.lines, self.dots, study.errors, heights, strict=True
-        ):
+        low, high = self.axes.get_ylim()
+        for line, dot, errors in zip(self.lines, self.dots, study.errors, strict=True):
             line.set_data(capacities, errors)
-            dot.set_data([capacities[place]], [marks[place]])
+            dot.set_data([capacities[place]], [np.clip(errors[place], low, high)])
+            dot.set_marker("v" if errors[place] < low else "^" if errors[place] > high else "o")
         self.now.set_xdata([capacities[place]] * 2)
-        best = study.errors[1].argmin()
-        self.best.set_data([capacities[best]], [heights[1][best]])
-        self.says_best.set_position((capacities[best], 1.3 * heights[1][best]))
-        self.says_best.set_text(f"best: {capacities[best]:,}")
-        self.says_best.set_ha("left" if best < 0.7 * len(capacities) else "right")
-        for artist in (self.noise, self.says_noise):
+        self._mark_best(capacities, study.errors[1].argmin(), np.clip(study.errors[1], low, high))
+        for artist in (self.noise, self.labels[1]):
             artist.set_visible(bool(study.noise))
         self.noise.set_ydata([study.noise] * 2)
-        self.says_noise.set_y(0.95 * (study.noise or 1))
-        self._part_labels(study.errors[:, -1])
+        seen, new = study.errors[:, -1]
+        self._part_labels(np.array([seen, study.noise, new] if study.noise else [seen, new]))
 
-    def _part_labels(self, ends, gap=0.08):
-        """Put each label at the end of its line, or so far from the other that both are read."""
+    def _mark_best(self, capacities, best, heights):
+        self.best.set_data([capacities[best]], [heights[best]])
+        self.says_best.xy = capacities[best], heights[best]
+        self.says_best.set_text(f"best: {capacities[best]:,}")
+        on_right = best < 0.7 * len(capacities)
+        self.says_best.set_position((7 if on_right else -7, 10))
+        self.says_best.set_ha("left" if on_right else "right")
+
+    def _part_labels(self, ends, gap=0.07):
+        """Put each label at the end of its line, or so far from the others that all are read."""
         low, high = np.log(self.axes.get_ylim())
-        seen, new = np.clip((np.log(np.maximum(ends, 1e-99)) - low) / (high - low), 0, 1)
-        middle = np.clip((seen + new) / 2, gap / 2, 1 - gap / 2)
-        if abs(new - seen) < gap:
-            seen, new = middle - gap / 2, middle + gap / 2
-        for label, height in zip(self.labels, (seen, new), strict=True):
-            label.set_y(np.exp(low + height * (high - low)))
+        heights = np.clip((np.log(np.maximum(ends, 1e-99)) - low) / (high - low), 0, 1)
+        labels = [label for label in self.labels if label.get_visible()]
+        order = np.argsort(heights, kind="stable")
+        for place, height in zip(order, _apart(heights[order], gap), strict=True):
+            labels[place].set_y(np.exp(low + height * (high - low)))
 
     def _scale(self, study, model, measured):
         """Set what depends on the model and the kind of data alone."""
@@ -379,7 +393,7 @@ class _ErrorPanel:
         }[model]
         network = model == "network"
         axes.set_xscale("log" if network else "linear")
-        axes.set_xlim(*((0.8, 1.3 * last) if network else (-0.04 * last, 1.04 * last)))
+        axes.set_xlim(*((0.8, 3 * last) if network else (-0.04 * last, 1.04 * last)))
         axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
         axes.set_xlabel(name, labelpad=1)
         axes.set_ylim(*((1, 25) if measured else (0.04, 10)))
@@ -393,30 +407,51 @@ class _ErrorPanel:
             self.band.set_visible(network)
 
 
-def _caption_of_capacity(model, now, penalty, fit, errors):
+def _apart(heights, gap):
+    """Return rising heights, moved as little as it takes to be `gap` apart and within 0..1."""
+    room = gap * np.arange(len(heights))  # what the others below it need
+    free = np.clip(heights - room, 0, 1 - room[-1])
+    every = range(len(free))
+    # least squares among numbers that do not fall: isotonic regression
+    return room + [
+        max(min(free[i : j + 1].mean() for j in every[place:]) for i in every[: place + 1])
+        for place in every
+    ]
+
+
+def _caption_of_capacity(model, now, fit, errors, ridge=0, brakes=None):
+    """brakes: the errors on new points with other ridges, the strongest first."""
     name = {
-        "polynomial": f"Degree {now}{penalty}",
+        "polynomial": f"Degree {now}",
         "tree": f"A tree of depth {now}",
         "network": f"After {now:,} epoch{'s' * (now > 1)} the network",
-    }[model]
+    }[model] + (f" with ridge {ridge:g}" if ridge else "")
     on_seen, on_new = (line.get_ydata() for line in errors.lines)
     capacities = list(errors.lines[1].get_xdata())
     place = capacities.index(now)
     unit = "" if fit.made_up else " °C"
+    word = {"polynomial": "degree", "tree": "depth", "network": "epoch"}[model]
+    judged = word, [f"{capacity:,}" for capacity in capacities], place, on_new
+    if ridge and not _is_good(brakes, FROM_STRONGEST.index(ridge)):
+        judged = "ridge", [f"{r:g}" for r in FROM_STRONGEST], FROM_STRONGEST.index(ridge), brakes
     return (
         f"{name} is typically off by {_error(on_seen[place])}{unit} on the "
         f"{len(fit.seen.get_xdata())} points seen and by {_error(on_new[place])}{unit} on new "
-        f"ones: {_verdict(model, capacities, place, on_new, unit)}. {_beyond(fit, unit)}"
+        f"ones: {_verdict(*judged, unit)}. {_beyond(fit, unit)}"
     )
 
 
-def _verdict(model, capacities, place, on_new, unit):
+def _is_good(on_new, place):
+    return on_new[place] <= max(AS_GOOD * on_new.min(), 0.0005)
+
+
+def _verdict(word, choices, place, on_new, unit):
+    """Judge the choice at this place of a list that begins with what can fit least."""
     best = on_new.argmin()
-    word = {"polynomial": "degree", "tree": "depth", "network": "epoch"}[model]
-    at_best = f"{word} {capacities[best]:,} is best, {_error(on_new[best])}{unit}"
+    at_best = f"{word} {choices[best]} is best, {_error(on_new[best])}{unit}"
     if place == best:
         return f"no other {word} does better"
-    if on_new[place] <= max(AS_GOOD * on_new[best], 0.0005):
+    if _is_good(on_new, place):
         return f"about as good as it gets ({at_best})"
     return f"it {'under' if place < best else 'over'}fits ({at_best})"
 
@@ -440,7 +475,7 @@ def _error(value):
 
 SIDE = 256  # pixels of a picture, at most
 BARS = 16  # of a histogram
-STRIPES = "stripes"
+STRIPES, GRID = "stripes", "every n-th row and column"
 
 
 @lesson_style()
@@ -449,7 +484,7 @@ def sampling():
 
     Photographs in grey, or drawn stripes 8 pixels wide. Controls: the picture, the way of sampling
     (pixels at random, the first of every n rows and n columns, or a block in the corner) and the
-    fraction that is wanted.
+    fraction that is wanted; n is the smallest that does not take more.
     """
     figure = Figure(figsize=(7.6, 3.1))
     figure.text(0.017, 0.91, "the sample in full contrast", color="0.4")
@@ -472,13 +507,15 @@ def sampling():
         taken = _taken(shown["grey"].shape, way, fraction, places)
         sample.set_data(np.ma.array(shown["grey"], mask=~taken))
         histograms.draw(sample.get_array().compressed())
-        return _caption_of_sampling(sample.get_array(), histograms)
+        return _caption_of_sampling(sample.get_array(), way == GRID, histograms)
 
     return explore(
         draw,
         figure,
-        photograph=ipywidgets.Dropdown(options=[*PHOTOGRAPHS, STRIPES], value="camera"),
-        way=ipywidgets.Dropdown(options=["random", "every n-th", "corner"]),
+        photograph=ipywidgets.Dropdown(
+            options=[*PHOTOGRAPHS, STRIPES], value="camera", description="picture"
+        ),
+        way=ipywidgets.Dropdown(options=["random", GRID, "corner"]),
         fraction=ipywidgets.FloatLogSlider(0.01, min=-3, max=0, step=0.05, readout_format=".1%"),
     )
 
@@ -502,7 +539,7 @@ def _taken(shape, way, fraction, places):
         share = np.sqrt(fraction)
         taken[: max(1, round(share * height)), : max(1, round(share * width))] = True
     else:
-        step = round(1 / np.sqrt(fraction))
+        step = int(np.ceil(1 / np.sqrt(fraction) - 1e-9))  # rounding must not make 10 an 11
         taken[::step, ::step] = True
     return taken
 
@@ -541,12 +578,14 @@ class _Histograms:
         return np.histogram(values, self.edges)[0] / values.size
 
 
-def _caption_of_sampling(pixels, histograms):
+def _caption_of_sampling(pixels, on_grid, histograms):
     whole, sample = (patch.get_data().values for patch in (histograms.whole, histograms.sample))
     all_mean, mean = (line.get_xdata()[0] for line in histograms.means)
     wrong = np.abs(sample - whole).sum() / 2
+    columns = np.flatnonzero(~np.ma.getmaskarray(pixels)[0])
+    step = f" (n = {columns[1] - columns[0]})" if on_grid else ""
     return (
-        f"The sample's {pixels.count():,} pixels, {percent(pixels.count() / pixels.size)} of all, "
-        f"have a mean brightness of {number(mean)}; all pixels have {number(all_mean)}. "
+        f"The sample's {pixels.count():,} pixels{step}, {percent(pixels.count() / pixels.size)} of "
+        f"all, have a mean brightness of {number(mean)}; all pixels have {number(all_mean)}. "
         f"In the histogram {percent(wrong)} of the sample stand in the wrong bar."
     )
