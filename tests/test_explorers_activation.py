@@ -11,6 +11,7 @@ import pytest
 from explored import NUMBER, full_redraws, numbers, picture, plain, shown
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from PIL import Image
 from scipy import ndimage
 from scipy.special import expit
@@ -183,6 +184,30 @@ def test_a_jump_of_the_slope_is_a_gap_not_a_line(slopes):
     (gap,) = np.flatnonzero(np.isnan(ys))
     assert xs[gap - 1] == xs[gap + 1] == 0
     assert (ys[gap - 1], ys[gap + 1]) == (0, 1)
+
+
+@pytest.mark.parametrize("name", list(NAMES))
+def test_a_label_can_be_read_where_the_line_of_x_crosses_it(slopes, name):
+    slopes.set(" ".join(f"{other}={str(other == name).lower()}" for other in NAMES) + " x=0")
+    values = slopes.picture.axes[0]
+    (label,) = [text for text in values.texts if text.get_visible()]
+    box = label.get_window_extent()
+    rows = slice(*(int(slopes.picture.bbox.height - y) for y in (box.y1, box.y0)))
+    columns = slice(int(box.x0), int(box.x1))
+
+    middle = values.transData.inverted().transform(((box.x0 + box.x1) / 2, 0))[0]
+    slopes.set(f"x={middle:.1f}")
+    colour = 255 * np.array(to_rgb(COLOURS["now"]))
+    line = np.abs(picture(slopes)[rows, columns] - colour).sum(axis=-1) < 70
+    assert line.any(axis=1).mean() < 0.6, "the label is above the line, which ends at its halo"
+
+
+def test_no_line_crosses_a_label_as_the_picture_opens(slopes):
+    values = slopes.picture.axes[0]
+    line = values.transData.transform((slopes.controls["x"].value, 0))[0]
+    for label in values.texts:
+        box = label.get_window_extent()
+        assert not label.get_visible() or not box.x0 - 2 < line < box.x1 + 2
 
 
 def test_every_control_of_the_slopes_changes_the_picture(slopes):

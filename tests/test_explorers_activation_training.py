@@ -54,6 +54,7 @@ def dead(_dead):
 # -- the race ------------------------------------------------------------------------------------
 
 FIRST = ("sigmoid", "sigmoid_4", "tanh", "relu")
+EPOCHS = range(31)
 NAMES = {
     "sigmoid": "sigmoid",
     "sigmoid_4": "sigmoid ×4",
@@ -106,7 +107,7 @@ def names_in(words):
     st.booleans(),
     st.integers(0, 30),
 )
-@some
+@settings(some, max_examples=100)
 def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
     ticks = " ".join(f"{name}={str(name in ticked).lower()}" for name in NAMES)
     race.set(
@@ -115,35 +116,62 @@ def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
     )
     setting = (hidden_layers, own_rates)
     needed = {name: epochs_needed(name, *setting) for name in NAMES if name in ticked}
-    said = [f"{NAMES[name]} ({'over 30' if n == math.inf else n})" for name, n in needed.items()]
-    start, _, rest = race.caption.partition(";")
+    if epoch < min(needed.values()):
+        check_who_is_nearest(race.caption, ticked, setting, epoch)
+        return
+    said = [f"{NAMES[name]} ({f'over {epoch}' if n > epoch else n})" for name, n in needed.items()]
+    start, _, rest = race.caption.partition(". At epoch ")
+    start, _, lead = start.partition(";")
     prefix = "Epochs to a training loss of 0.1: "
     assert start.startswith(prefix)
     assert re.split(r", | and ", start.removeprefix(prefix).rstrip(".")) == said
     others = ticked - {"relu"}
-    if "relu" not in ticked or not others:
+    if not others or needed.get("relu", math.inf) > epoch:
         assert not rest
+        assert not lead
         return
-    far, near = (
-        re.search(
-            r"is far faster \(half the epochs or fewer\) than (.+?)(?:, but not than (.+?))?\. At",
-            rest,
-        ).groups()
-        if "is far" in rest
-        else (None, re.search(r"is not far .* than (.+?)\. At", rest)[1])
-    )
-    assert names_in(far) == {NAMES[n] for n in others if needed[n] >= 2 * needed["relu"]}
-    assert names_in(near) == {NAMES[n] for n in others if needed[n] < 2 * needed["relu"]}
+    check_lead(lead, needed, epoch)
+    check_overfitting(rest, others, setting, epoch)
 
+
+def check_who_is_nearest(caption, ticked, setting, epoch):
+    now = {name: mean_curve(losses(name, *setting)[0])[epoch] for name in ticked}
+    nearest = min(now, key=now.get)
+    when = "Before training" if epoch == 0 else f"After {epoch} epoch{'s' * (epoch > 1)}"
+    assert caption.startswith(f"{when} nobody is down to a training loss of 0.1; ")
+    assert f"; {NAMES[nearest]} is nearest, at " in caption
+    assert numbers(caption)[-1] == pytest.approx(now[nearest], rel=0.01)
+
+
+def check_lead(lead, needed, epoch):
+    """Those who are on the way are not beaten before twice ReLU's epochs are over."""
+    ours = needed["relu"]
+    others = {NAMES[name]: n for name, n in needed.items() if name != "relu"}
+    far = {name for name, n in others.items() if n >= 2 * ours and epoch >= 2 * ours - 1}
+    near = {name for name, n in others.items() if n < 2 * ours and n <= epoch}
+    if not far | near:
+        assert not lead
+        return
+    far_words, near_words = re.fullmatch(
+        r" ReLU is far faster \(half the epochs or fewer\) than (.+?)(?:, but not than (.+))?"
+        if far
+        else r" ReLU is not far(.*) faster \(half the epochs or fewer\) than (.+)",
+        lead,
+    ).groups()
+    assert names_in(far_words) == far
+    assert names_in(near_words) == near
+
+
+def check_overfitting(rest, others, setting, epoch):
     def has_learned(name):
         return mean_curve(losses(name, *setting)[0])[epoch] <= 0.1
 
     learned = {name for name in others if has_learned(name)}
     if not has_learned("relu") or not learned:
-        assert rest.endswith(f"At epoch {epoch} it is too early to compare how they overfit.")
+        assert rest == f"{epoch} it is too early to compare how they overfit."
         return
     ours = gaps("relu", *setting, epoch)
-    (said_gap,) = re.findall(rf"At epoch {epoch} ReLU's validation loss is (\S+) above", rest)
+    (said_gap,) = re.findall(rf"^{epoch} ReLU's validation loss is (\S+) above", rest)
     assert float(said_gap) == pytest.approx(statistics.fmean(ours), abs=0.0051)
     theirs = {name: gaps(name, *setting, epoch) for name in learned}
     more = {NAMES[name] for name, gap in theirs.items() if max(gap) < min(ours)}
@@ -156,6 +184,8 @@ def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
     assert names_in(found and found[1]) == alike
     verdict = "ReLU eases" if less and not more else "no clear" if less else "ReLU does not ease"
     assert f": {verdict}" in rest
+    left_out = re.search(r" \(Not compared: (.+), still above 0\.1\.\)$", rest)
+    assert names_in(left_out and left_out[1]) == {NAMES[name] for name in others - learned}
 
 
 def test_the_race_without_runners_and_with_one(race):
@@ -180,7 +210,7 @@ def made_up(monkeypatch):
         kept["epochs"] = len(training) - 1
         monkeypatch.setattr(activation_training, "record", lambda name: kept)
         race = shown(activation_training.training_race)
-        race.set("sigmoid=false sigmoid_4=false")
+        race.set(f"sigmoid=false sigmoid_4=false epoch={kept['epochs']}")
         return race.caption
 
     return show
@@ -219,41 +249,55 @@ def test_thin_curves_are_those_of_the_racers_shown(race):
     lines = visible(race.picture.axes[0].lines)
     thin = [line for line in lines if line.get_lw() == 1 and len(line.get_xdata()) == 31]
     assert len(thin) == len(FIRST)
-    assert not any(line.get_animated() for line in lines if len(line.get_xdata()) == 31)
 
 
 def visible(artists):
     return [artist for artist in artists if artist.get_visible()]
 
 
+@pytest.mark.parametrize("epoch", [2, 6, 7, 30])
 @pytest.mark.parametrize("own_rates", [True, False])
 @pytest.mark.parametrize("hidden_layers", [1, 5])
-def test_curves_bands_and_rings_are_what_was_recorded(race, hidden_layers, own_rates):
+def test_curves_bands_and_rings_are_what_was_recorded(race, hidden_layers, own_rates, epoch):
     every = " ".join(f"{name}=true" for name in NAMES)
     race.set(
         f"{every} 'hidden_layers={LAYERS_IN_WORDS[hidden_layers]}' "
-        f"own_rates={str(own_rates).lower()} validation=true epoch=7"
+        f"own_rates={str(own_rates).lower()} validation=true epoch={epoch}"
     )
-    axes = race.picture.axes[0]
-    curves = [line for line in visible(axes.lines) if len(line.get_xdata()) == 31]
+    axes, until = race.picture.axes[0], epoch + 1
+    marks = [line for line in axes.lines if line.get_marker() == "o"]
+    rings = [line for line in marks if line.get_markerfacecolor() == "white"]
+    dots = [line for line in visible(marks) if line not in rings]
+    curves = [line for line in visible(axes.lines) if list(line.get_xdata()) == [*range(until)]]
     thick, thin = ([line for line in curves if line.get_lw() == width] for width in (2, 1))
-    rings = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
-    dots = [line for line in visible(axes.lines) if line.get_markeredgecolor() == "white"]
     bands = [np.array(patch.get_xy()) for patch in visible(axes.patches)]
     assert len(thick) == len(thin) == len(rings) == len(dots) == len(bands) == len(NAMES)
+    finished = []
     for place, name in enumerate(NAMES):
         training, validation = losses(name, hidden_layers, own_rates)
-        np.testing.assert_allclose(thick[place].get_ydata(), mean_curve(training))
-        np.testing.assert_allclose(thin[place].get_ydata(), mean_curve(validation))
+        np.testing.assert_allclose(thick[place].get_ydata(), mean_curve(training)[:until])
+        np.testing.assert_allclose(thin[place].get_ydata(), mean_curve(validation)[:until])
         assert thick[place].get_color() == COLOURS[name.removesuffix("_4")]
-        for x, ends in itertools.groupby(sorted(bands[place].tolist()), key=lambda end: end[0]):
-            heights = [y for _, y in ends]
+        ends = itertools.groupby(sorted(bands[place].tolist()), key=lambda end: end[0])
+        for x, heights in ends:
             here = [run[int(x)] for run in training]
-            assert (min(heights), max(heights)) == (min(here), max(here))
+            assert {y for _, y in heights} == {min(here), max(here)}
         needed = epochs_needed(name, hidden_layers, own_rates)
-        there = [] if needed == math.inf else [(needed, 0.1)]
-        assert [tuple(end) for end in rings[place].get_xydata()] == there
-        np.testing.assert_allclose(dots[place].get_xydata(), [[7, mean_curve(training)[7]]])
+        there = [] if needed > epoch else [(needed, 0.1 * 10 ** (finished.count(needed) / 5))]
+        assert [tuple(end) for end in rings[place].get_xydata()] == [
+            pytest.approx(end) for end in there
+        ]
+        finished.append(needed)
+        np.testing.assert_allclose(dots[place].get_xydata(), [[epoch, mean_curve(training)[epoch]]])
+
+
+def test_rings_of_the_same_epoch_do_not_hide_each_other(race):
+    race.set(" ".join(f"{name}=true" for name in NAMES))
+    places = [line.get_xydata() for line in race.picture.axes[0].lines if line.get_mew() == 2]
+    centres = race.picture.axes[0].transData.transform(np.concatenate(places))
+    assert len(centres) == len(NAMES) - 1, "the plain sigmoid is not there"
+    for one, other in itertools.combinations(centres, 2):
+        assert np.hypot(*(one - other)) > 10, "pixels, as wide as a ring's middle line and a point"
 
 
 @pytest.mark.parametrize("epoch", [0, 11, 30])
@@ -266,6 +310,8 @@ def test_gaps_and_rates_beside_the_race(race, epoch):
     bars.sort(key=lambda bar: bar.get_y())
     for row, name in enumerate(chosen):
         ours = gaps(name, 1, True, epoch)
+        learned = mean_curve(losses(name, 1, True)[0])[epoch] <= 0.1
+        assert bars[row].get_alpha() == (1 if learned else 0.3), "pale: it says nothing yet"
         assert bars[row].get_width() == pytest.approx(statistics.fmean(ours))
         (here,) = [line for line in ranges if 0 < line.get_ydata()[0] - bars[row].get_y() < 0.3]
         np.testing.assert_allclose(here.get_xdata(), [min(ours), max(ours)])
@@ -283,13 +329,26 @@ def test_gaps_and_rates_beside_the_race(race, epoch):
 def test_labels_of_the_race_do_not_touch(race, hidden_layers, own_rates):
     every = " ".join(f"{name}=true" for name in NAMES)
     race.set(f"{every} 'hidden_layers={hidden_layers}' own_rates={own_rates}")
-    race.picture.canvas.draw()
-    boxes = [text.get_window_extent() for text in visible(race.picture.axes[0].texts)]
-    assert len(boxes) == len(NAMES)
-    for one, other in itertools.combinations(boxes, 2):
-        assert not one.padded(-1).overlaps(other.padded(-1))
-    left = race.picture.axes[1].get_window_extent().x0
-    assert all(box.x1 < left for box in boxes)
+    axes, beside = race.picture.axes[:2]
+    for epoch in EPOCHS:
+        race.set(f"epoch={epoch}")
+        labels = visible(axes.texts)
+        boxes = [text.get_window_extent() for text in labels]
+        assert len(boxes) == len(NAMES)
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.padded(-1).overlaps(other.padded(-1)), epoch
+        right = axes.transData.transform([epoch, 1])[0]
+        assert all(right < box.x0 and box.x1 < beside.get_window_extent().x0 for box in boxes)
+        assert all(box.y1 < axes.title.get_window_extent().y0 + 3 for box in boxes)
+        assert all(box.y0 > axes.get_window_extent().y0 - 5 for box in boxes)
+
+
+def test_labels_stand_in_the_order_of_the_losses(race):
+    for epoch in EPOCHS:
+        race.set(f"epoch={epoch}")
+        heights = {text.get_text(): text.get_position()[1] for text in race.picture.axes[0].texts}
+        now = {NAMES[name]: mean_curve(losses(name, 5, True)[0])[epoch] for name in FIRST}
+        assert sorted(now, key=now.get) == sorted(now, key=heights.get)
 
 
 def test_every_control_of_the_race_changes_the_picture(race):
@@ -297,7 +356,7 @@ def test_every_control_of_the_race_changes_the_picture(race):
         if isinstance(control.value, bool):
             places = [False, True]
         else:
-            places = [value for _, value in getattr(control, "options", [])] or [0, 15, 30]
+            places = [value for _, value in getattr(control, "options", [])] or EPOCHS
         seen, captions = set(), set()
         for place in places:
             control.value = place
@@ -317,7 +376,7 @@ def test_only_the_epoch_is_drawn_fast(race, monkeypatch):
     assert redraws == [1]
 
 
-# -- dead units ----------------------------------------------------------------------------------
+# -- dead neurons --------------------------------------------------------------------------------
 
 COUNTED = {
     "relu": "ReLU",
@@ -335,13 +394,13 @@ WHEN += ["1 epoch", "2 epochs", "4 epochs", "8 epochs", "16 epochs"]
 
 
 def counts(part, activation, layer, rate, bias):
-    """Return what was recorded of a setting, by step; of negative units by run and step."""
+    """Return what was recorded of a setting, by step; of negative neurons by run and step."""
     recorded = DEAD[part][layer][list(COUNTED).index(activation)]
     return recorded[RATES.index(rate)][BIASES.index(bias)]
 
 
 def shares(activation, layer, rate, bias, step):
-    """Return the percentage of negative units in each run that goes on."""
+    """Return the percentage of negative neurons in each run that goes on."""
     runs = counts("negative", activation, layer, rate, bias)
     return [100 * run[step] / 64 for run in runs if run[step] is not None]
 
@@ -350,7 +409,7 @@ def percentages(text):
     return [float(n) for n in re.findall(r"(\d+\.\d) %", text)]
 
 
-settings_of_units = (
+settings_of_neurons = (
     st.sampled_from(list(COUNTED)),
     st.integers(0, 2),
     st.sampled_from(RATES),
@@ -359,7 +418,7 @@ settings_of_units = (
 )
 
 
-def set_units(dead, activation, layer, rate, bias, step):
+def set_neurons(dead, activation, layer, rate, bias, step):
     dead.set(
         f"'activation={COUNTED[activation]}' 'layer={LAYERS[layer]}' learning_rate={rate:g} "
         f"bias={bias} 'after={WHEN[step]}'"
@@ -367,10 +426,10 @@ def set_units(dead, activation, layer, rate, bias, step):
     assert not dead.error
 
 
-@given(*settings_of_units)
+@given(*settings_of_neurons)
 @settings(some, max_examples=100)
-def test_caption_of_dead_units(dead, activation, layer, rate, bias, step):
-    set_units(dead, activation, layer, rate, bias, step)
+def test_caption_of_dead_neurons(dead, activation, layer, rate, bias, step):
+    set_neurons(dead, activation, layer, rate, bias, step)
     now = shares(activation, layer, rate, bias, step)
     caption, name, close = dead.caption, COUNTED[activation], pytest.approx
     assert caption.startswith("Before training " if step == 0 else f"After {WHEN[step]} ")
@@ -383,31 +442,33 @@ def test_caption_of_dead_units(dead, activation, layer, rate, bias, step):
     )
     if not now:
         return
-    units = re.search(rf"(\S+) % of the {name} units \((\S+) % to (\S+) % in (\d) runs\)", caption)
-    assert [float(n) for n in units.groups()] == close(
+    share = rf"(\S+) % of the {name} neurons \((\S+) % to (\S+) % in (\d) runs\)"
+    assert [float(n) for n in re.search(share, caption).groups()] == close(
         [statistics.fmean(now), min(now), max(now), len(now)], abs=0.051
     )
     if activation != "relu":
         flat = counts("flat", activation, layer, rate, bias)[step]
         assert ("slope below 0.001" in caption) == (flat > 0)
-        assert ("but not dead:" in caption) == (flat == 0)
+        assert ("but not dead:" in caption) == (flat == 0 < sum(now))
+        assert ("negative on every digit. With ReLU" in caption) == (sum(now) == 0)
         if flat:
             (said,) = percentages(re.search(r"\S+ % have a slope", caption)[0])
             assert said == close(100 * flat / 64 / len(now), abs=0.051)
     assert ("Of PReLU's slopes" in caption) == (activation == "prelu")
     if activation == "prelu":
-        said = numbers(caption.partition("middle 80 %")[2])[:2]
+        said = re.search(r"lie from (\S+) to (\S+)\.", caption).groups()
         recorded = [DEAD["slopes"][end][layer] for end in (0, 2)]
         here = [r[RATES.index(rate)][BIASES.index(bias)][step] for r in recorded]
-        assert said == close(here, rel=0.02, abs=0.0051)
+        assert [float(end.replace("−", "-").replace(",", "")) for end in said] == here
+        assert all(re.fullmatch(r"−?\d[\d,]*(\.\d*[1-9])?", end) for end in said), "no third digit"
 
 
 @pytest.mark.parametrize("bias", BIASES)
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("layer", [0, 1, 2])
-def test_history_of_dead_units(dead, layer, rate, bias):
+def test_history_of_dead_neurons(dead, layer, rate, bias):
     for step in (0, 3, 6, 8, 10):
-        set_units(dead, "relu", layer, rate, bias, step)
+        set_neurons(dead, "relu", layer, rate, bias, step)
         check_history(dead.caption, layer, rate, bias, step)
 
 
@@ -418,16 +479,32 @@ def check_history(caption, layer, rate, bias, step):
     history = caption.partition("every digit.")[2]
     wanted = [start] * (step > 0) + [first] * (step > 6)
     assert percentages(history) == pytest.approx(wanted, abs=0.051)
-    assert ("came back to life" in history) == (step > 6 and now < start)
-    early = first - start > now - first
-    assert ("in the first epoch" in history) == (step > 6 and now > start and early)
-    assert ("deaths came after the first" in history) == (step > 6 and now > start and not early)
+    early, late = first - start, now - first
+    if step <= 6 or early == late == 0:
+        wanted = ""
+    elif early >= 0 and late >= 0:
+        wanted = f"most deaths came {'in' if early > late else 'after'} the first epoch."
+    elif early <= 0 and late <= 0:
+        wanted = "neurons came back to life."
+    else:
+        count = "as many" if start == now else "more" if abs(late) > abs(early) else "fewer"
+        first_did, then_did = ("died", "came back to life")[:: 1 if early > 0 else -1]
+        wanted = f"neurons {first_did} in the first epoch, and {count} {then_did} after it."
+    assert history.partition(" %: ")[2] == wanted
 
 
-@given(*settings_of_units)
+def test_neurons_that_woke_and_died_are_both_told_of(dead):
+    set_neurons(dead, "relu", 2, 0.2, -2, 10)
+    assert dead.caption.endswith(
+        "Before training it was 73.1 %, after the first epoch 15.9 %: neurons came back to life in "
+        "the first epoch, and more died after it."
+    )
+
+
+@given(*settings_of_neurons)
 @some
 def test_course_and_bars_are_what_was_recorded(dead, activation, layer, rate, bias, step):
-    set_units(dead, activation, layer, rate, bias, step)
+    set_neurons(dead, activation, layer, rate, bias, step)
     course, slopes, census = dead.picture.axes
     line = course.lines[0]
     means = [shares(activation, layer, rate, bias, at) for at in range(11)]
@@ -451,7 +528,7 @@ def test_course_and_bars_are_what_was_recorded(dead, activation, layer, rate, bi
         flat = counts("flat", name, layer, rate, bias)[step]
         assert widths.get(False, 0) == pytest.approx(100 * flat / 64 / max(1, len(here)))
         if name == "relu":
-            assert True not in widths, "a ReLU unit that is negative on every digit is dead"
+            assert True not in widths, "a ReLU neuron that is negative on every digit is dead"
         words = [t.get_text() for t in census.texts if row < t.get_position()[1] < row + 1]
         assert words[0] == COUNTED[name]
         assert words[1] == (f"{statistics.fmean(here):.1f} %" if here else "broke down")
@@ -459,7 +536,7 @@ def test_course_and_bars_are_what_was_recorded(dead, activation, layer, rate, bi
         assert words[2] == (f"{100 * read:.0f} %" if here else "–")
 
 
-def test_every_control_of_dead_units_changes_the_picture(dead):
+def test_every_control_of_dead_neurons_changes_the_picture(dead):
     dead.set("learning_rate=0.03 bias=-2")
     for name, control in dead.controls.items():
         start = control.value
@@ -473,7 +550,7 @@ def test_every_control_of_dead_units_changes_the_picture(dead):
         control.value = start
 
 
-def test_sliders_of_dead_units_redraw_only_what_moves(dead, monkeypatch):
+def test_sliders_of_dead_neurons_redraw_only_what_moves(dead, monkeypatch):
     redraws = full_redraws(dead, monkeypatch)
     for code in ["learning_rate=0.2", "bias=-4", "'after=20 steps'", "'layer=first of two'"]:
         dead.set(code)
@@ -481,7 +558,7 @@ def test_sliders_of_dead_units_redraw_only_what_moves(dead, monkeypatch):
     dead.set("activation=ELU")
     assert redraws == [1]
     title = dead.picture.axes[0].get_title(loc="left")
-    assert title == "ELU: units negative on every digit"
+    assert title == "ELU: neurons negative on every digit"
 
 
 def test_codes_of_both_are_taken_back(race, dead):

@@ -35,7 +35,7 @@ LOWEST = -1.7  # a label stands no lower
 LABELS = {
     "sigmoid": (5.9, "right", "bottom"),
     "tanh": (-2.0, "left", "top"),
-    "relu": (3.1, "right", "bottom"),
+    "relu": (3.1, "left", "top"),
     "leaky_relu": (-5.9, "left", "top"),
     "prelu": (-1.6, "left", "top"),
     "rrelu": (-5.9, "left", "bottom"),
@@ -126,9 +126,12 @@ class _FunctionRow:
         self.slopes = slopes.plot([], [], **look)[0]
         self.bar = widths.plot([], [], **look | {"ls": "-", "lw": 6, "solid_capstyle": "butt"})[0]
         _, ha, va = LABELS[name]
-        text = {"color": ink(COLOURS[name]), "animated": moves, "path_effects": HALO}
-        self.label = values.text(0, 0, NAMES[name], **text, ha=ha, va=va)
-        self.width = widths.text(-6.4, 0, "", **text, ha="right", va="center")
+        text = {"color": ink(COLOURS[name]), "path_effects": HALO}
+        # The label stands beside its curve, and above the line of x, which may cross it.
+        aside = (3 if ha == "left" else -3, 2 if va == "bottom" else -2)  # points
+        place = {"xytext": aside, "textcoords": "offset points", "ha": ha, "va": va}
+        self.label = values.annotate(NAMES[name], (0, 0), **place, **text, animated=True)
+        self.width = widths.text(-6.4, 0, "", **text, ha="right", va="center", animated=moves)
         self.tangent = values.plot(
             [], [], color="0.2", lw=1, ls=(0, (5, 4)), zorder=2.5, animated=True
         )[0]
@@ -156,7 +159,7 @@ class _FunctionRow:
         right = XS[LABELS[self.name][0] <= XS]
         heights = function(right, **parameters)
         place_of_label = np.argmax(heights >= LOWEST)
-        self.label.set_position((right[place_of_label], heights[place_of_label]))
+        self.label.xy = (right[place_of_label], heights[place_of_label])
         start, end = self.useful()
         self.bar.set_data([start, end], [place, place])
         self.width.set_text(f"{NAMES[self.name]} {self.useful_width()}")
@@ -427,7 +430,7 @@ def feature_map():
     photo.set(cmap="gray", clim=(0, 1))
     scale = _ColourScale(figure)
     figure.text(0.017, 0.1, "filter", va="center", color="#333333")
-    kernel_text = figure.text(0.07, 0.1, "", family="DejaVu Sans Mono", va="center")
+    kernel_text = figure.text(0.055, 0.1, "", family="DejaVu Sans Mono", va="center")
     shown = {}  # the map on show and what it was made from: sliders alone do not make it again
 
     def draw(photograph, filter, own, threshold, negative_slope):

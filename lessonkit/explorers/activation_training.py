@@ -3,12 +3,14 @@
 Both show recorded trainings. What was trained, and how, stands in data/README.md.
 """
 
+from collections import Counter
+
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from lessonkit.datasets import record
-from lessonkit.explorers import COLOURS, DASHES, NAMES, ink, joined, number, percent
+from lessonkit.explorers import COLOURS, DASHES, HALO, NAMES, ink, joined, number, percent
 from lessonkit.explorers._drawing import SpreadCurve, apart
 from lessonkit.live import explore, lesson_style
 
@@ -22,6 +24,7 @@ RACERS = {  # name in the record → in the picture
 SHOWN_FIRST = ("sigmoid", "sigmoid_4", "tanh", "relu")
 TARGET = 0.1  # a training loss: the race is to get there
 LOWEST, HIGHEST = 1e-4, 5  # of the axis of losses
+ABOVE = 10**0.2  # times as high stands what would else hide a ring
 
 
 @lesson_style()
@@ -30,7 +33,7 @@ def training_race():
 
     Recorded: the mean of five runs, and all between the best and the worst. Controls: which
     activations, how many hidden layers, whether each has its own learning rate or all the same,
-    the validation loss, and the epoch.
+    the validation loss, and the epoch up to which they have run.
     """
     kept = record("training_race")
     figure = Figure(figsize=(7.6, 4.1))
@@ -38,22 +41,23 @@ def training_race():
     title = panels[0].set_title(" ")
     racers = {name: _Racer(name, *panels) for name in RACERS}
     now = panels[0].axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
-    shown = {}  # what the curves show: to move the epoch alone does not draw them again
+    shown = {}  # who runs, and how: to move the epoch alone changes nothing that stands still
 
     def draw(hidden_layers, own_rates, validation, epoch, **ticked):
         chosen = [racers[name] for name in racers if ticked[name]]
-        curves = (hidden_layers, own_rates, validation, chosen)
-        if shown.get("curves") != curves:
-            shown["curves"] = curves
+        start = (hidden_layers, own_rates, validation, chosen)
+        if shown.get("start") != start:
+            shown["start"] = start
             for racer in racers.values():
                 racer.show(racer in chosen, validation)
-                racer.draw_curves(_losses(kept, racer.key, hidden_layers, own_rates))
-            _place(chosen)
+                racer.start(*_losses(kept, racer.key, hidden_layers, own_rates))
+            _give_rows(chosen)
             title.set_text(f"training loss{', thin: validation loss' if validation else ''}")
         for racer in chosen:
-            racer.mark(epoch)
+            racer.run(epoch)
+        _place_labels(chosen, epoch)
         now.set_xdata([epoch, epoch])
-        return _caption_of_race(chosen, kept["epochs"])
+        return _caption_of_race(chosen, epoch)
 
     return explore(draw, figure, **_race_controls(kept["epochs"]))
 
@@ -82,7 +86,7 @@ def _race_controls(epochs):
             True, description="each its own learning rate", indent=False
         ),
         "validation": ipywidgets.Checkbox(False, description="validation loss, thin", indent=False),
-        "epoch": ipywidgets.IntSlider(epochs, min=0, max=epochs),
+        "epoch": ipywidgets.IntSlider(3, min=0, max=epochs),  # under way, and still open
     }
 
 
@@ -111,94 +115,123 @@ class _Racer:
         dashes = DASHES.get(key, (0, (3, 1)) if key == "sigmoid_4" else "-")
         self.spread = SpreadCurve(losses, colour)
         self.spread.line.set_linestyle(dashes)
-        self.validation = losses.plot([], [], color=colour, lw=1, ls=dashes)[0]
-        ring = {"mfc": "white", "mec": colour, "ms": 8, "mew": 2, "zorder": 2.5}
-        self.reached = losses.plot([], [], "o", **ring)[0]
-        beside = losses.get_yaxis_transform()
-        self.label = losses.text(1.03, 1, "", color=ink(colour), va="center", transform=beside)
-        self.bar = gaps.barh([0], [0], height=0.3, color=colour, animated=True)[0]
-        self.range = gaps.plot([], [], color="0.2", lw=1.5, animated=True)[0]
-        self.words = gaps.text(0, 0, "", color=ink(colour))
-        self.number = gaps.text(0.8, 0, "", color=ink(colour), ha="right", animated=True)
-        for artist in (self.spread.band, self.spread.line):
-            artist.set_animated(False)  # they stand still while the epoch moves
         self.spread.dot.set_clip_on(False)
+        moves = {"animated": True}
+        self.validation = losses.plot([], [], color=colour, lw=1, ls=dashes, **moves)[0]
+        ring = {"mfc": "white", "mec": colour, "ms": 8, "mew": 2, "zorder": 2.5} | moves
+        self.reached = losses.plot([], [], "o", **ring)[0]
+        text = {"color": ink(colour)}
+        self.label = losses.text(0, 1, self.name, va="center", path_effects=HALO, **text, **moves)
+        self.bar = gaps.barh([0], [0], height=0.3, color=colour, **moves)[0]
+        self.range = gaps.plot([], [], color="0.2", lw=1.5, **moves)[0]
+        self.words = gaps.text(0, 0, "", **text)
+        self.number = gaps.text(0.8, 0, "", ha="right", **text, **moves)
 
     def show(self, on, validation):
         """Show or hide all of it, the validation loss by itself."""
-        still = (self.spread.band, self.spread.line, self.reached, self.label, self.words)
-        for artist in (*still, self.spread.dot, self.bar, self.range, self.number):
+        curve = (self.spread.band, self.spread.line, self.spread.dot, self.reached, self.label)
+        for artist in (*curve, self.words, self.bar, self.range, self.number):
             artist.set_visible(on)
         self.validation.set_visible(on and validation)
 
-    def draw_curves(self, rate_and_losses):
-        self.rate, self.losses = rate_and_losses
-        training, validation = self.losses
-        epochs, mean = np.arange(training.shape[1]), training.mean(axis=0)
-        self.spread.draw(epochs, mean, training.min(axis=0), training.max(axis=0))
-        self.validation.set_data(epochs, validation.mean(axis=0))
-        there = np.flatnonzero(mean <= TARGET)[:1]
-        self.reached.set_data(there, np.full(len(there), TARGET))
+    def start(self, rate, losses):
+        """Take these losses, (2, runs, epochs), for those of the training and the validation."""
+        self.rate, self.losses = rate, losses
+        training, validation = losses
+        self.curves = np.array(
+            [training.mean(0), training.min(0), training.max(0), validation.mean(0)]
+        )
+        there = np.flatnonzero(self.curves[0] <= TARGET)
+        self.needed = there[0] if there.size else np.inf
 
-    def mark(self, epoch):
-        """Show the losses and the gap of this epoch."""
-        epochs, mean = self.spread.line.get_data()
-        self.spread.dot.set_data([epochs[epoch]], [mean[epoch]])
-        training, validation = self.losses[..., epoch]
-        gaps = validation - training
+    def take_row(self, row, place):
+        """Put the gap into a row of its panel. place: how many rings are below its own."""
+        self.words.set(y=row + 0.4, text=f"{self.name}, rate {self.rate:g}")
+        self.number.set_y(row + 0.4)
+        self.bar.set_y(row + 0.5)
+        self.range.set_ydata([row + 0.65] * 2)
+        self.ring_height = TARGET * ABOVE**place
+
+    def run(self, epoch):
+        """Show the losses up to this epoch and the gap there; a ring where it was at TARGET."""
+        epochs = np.arange(epoch + 1)
+        *curves, validation = self.curves[:, : epoch + 1]
+        self.spread.draw(epochs, *curves)
+        self.validation.set_data(epochs, validation)
+        there = epochs[epochs == self.needed]
+        self.reached.set_data(there, np.full(len(there), self.ring_height))
+        gaps = np.subtract(*self.losses[::-1, :, epoch])
         self.bar.set_width(gaps.mean())
+        self.bar.set_alpha(1 if self.has_learned() else 0.3)
         self.range.set_xdata([gaps.min(), gaps.max()])
         self.number.set_text(f"{gaps.mean():.2f}".replace("-", "−"))
 
     def epochs_needed(self):
-        """Return after how many epochs the mean training loss is down to TARGET; ∞ if never."""
+        """Return after how many epochs it was at TARGET; ∞ if it has not been there yet."""
         return next(iter(self.reached.get_xdata()), np.inf)
+
+    def loss(self):
+        """Return the training loss now."""
+        return self.spread.dot.get_ydata()[0]
 
     def has_learned(self):
         """Say whether the training loss is down to TARGET now."""
-        return self.spread.dot.get_ydata()[0] <= TARGET
+        return self.loss() <= TARGET
 
     def gap(self):
         """Return the mean, the least and the most of the runs' gaps now."""
         return self.bar.get_width(), *self.range.get_xdata()
 
-    def place(self, row, height):
-        """Put the gap into a row of its panel, and the label at this height beside the curve."""
-        self.words.set(y=row + 0.4, text=f"{self.name}, rate {self.rate:g}")
-        self.number.set_y(row + 0.4)
-        self.bar.set_y(row + 0.5)
-        self.range.set_ydata([row + 0.65] * 2)
-        self.label.set(y=height, text=self.name)
+
+def _give_rows(racers):
+    """Give each racer a row, and its ring a place above those of the same epoch."""
+    rings = Counter()
+    for row, racer in enumerate(racers):
+        racer.take_row(row, rings[racer.needed])
+        rings[racer.needed] += 1
 
 
-def _place(racers):
-    """Give each racer a row, and its label a height at which it touches no other."""
-    ends = [max(racer.spread.line.get_ydata()[-1], LOWEST) for racer in racers]
-    heights = 10 ** apart(np.log10(ends), 0.25)
-    for row, (racer, height) in enumerate(zip(racers, heights, strict=True)):
-        racer.place(row, height)
+def _place_labels(racers, epoch):
+    """Put the labels beside the ends of the curves, apart from each other and below the top."""
+    heights = apart([np.log10(max(racer.loss(), LOWEST)) for racer in racers], 0.25)
+    from_top = np.argsort(np.argsort(-heights))
+    heights = np.minimum(heights, np.log10(HIGHEST) - 0.25 * (from_top + 0.5))
+    for racer, height in zip(racers, heights, strict=True):
+        racer.label.set_position((epoch + 0.9, 10**height))
 
 
-def _caption_of_race(racers, epochs):
+def _caption_of_race(racers, epoch):
     if not racers:
         return "No activation is shown: tick one."
     needed = {racer: racer.epochs_needed() for racer in racers}
+    if min(needed.values()) == np.inf:
+        first = min(racers, key=_Racer.loss)
+        when = f"After {epoch} epoch{'s' * (epoch > 1)}" if epoch else "Before training"
+        return (
+            f"{when} nobody is down to a training loss of {TARGET}; "
+            f"{first.name} is nearest, at {number(first.loss())}."
+        )
     speeds = [
-        f"{racer.name} ({n:g})" if n < np.inf else f"{racer.name} (over {epochs})"
+        f"{racer.name} ({n:g})" if n < np.inf else f"{racer.name} (over {epoch})"
         for racer, n in needed.items()
     ]
     caption = f"Epochs to a training loss of {TARGET}: {joined(speeds)}"
     relu = next((racer for racer in racers if racer.key == "relu"), None)
     others = [racer for racer in racers if racer is not relu]
-    if relu is None or not others:
+    if relu is None or not others or needed[relu] == np.inf:
         return f"{caption}."
-    far = [racer.name for racer in others if needed[racer] >= 2 * needed[relu]]
-    near = [racer.name for racer in others if racer.name not in far]
-    lead = (
-        f"{'' if far else 'not '}far faster (half the epochs or fewer) than {joined(far or near)}"
-    )
+    return f"{caption}{_lead(needed, relu, others, epoch)}. {_overfitting(relu, others)}"
+
+
+def _lead(needed, relu, others, epoch):
+    """Say whom ReLU has beaten clearly; of others on the way that cannot be said yet."""
+    far = [r.name for r in others if min(needed[r], epoch + 1) >= 2 * needed[relu]]
+    near = [r.name for r in others if needed[r] < 2 * needed[relu]]
+    if not far and not near:
+        return ""
+    no = "" if far else "not "
     but = f", but not than {joined(near)}" if far and near else ""
-    return f"{caption}; ReLU is {lead}{but}. {_overfitting(relu, others)}"
+    return f"; ReLU is {no}far faster (half the epochs or fewer) than {joined(far or near)}{but}"
 
 
 def _overfitting(relu, others):
@@ -216,15 +249,17 @@ def _overfitting(relu, others):
     verdict = "ReLU does not ease overfitting here"
     if less:
         verdict = "no clear verdict" if more else "ReLU eases overfitting here"
+    rest = [racer.name for racer in others if racer not in learned]
+    left_out = f" (Not compared: {joined(rest)}, still above {TARGET}.)" if rest else ""
     return (
         f"At epoch {epoch} ReLU's validation loss is {gap:.2f} above its training loss, "
-        f"{compared}: {verdict}."
+        f"{compared}: {verdict}.{left_out}"
     )
 
 
-# -- E14: the census of dead units -----------------------------------------------------------------
+# -- E14: the census of dead neurons ---------------------------------------------------------------
 
-UNITS = 64  # in every hidden layer
+NEURONS = 64  # in every hidden layer
 EPOCH = 40  # steps
 FIRST_EPOCH = 6  # the place of its end among the steps
 NEGATIVE = "negative on every digit"
@@ -233,17 +268,17 @@ LAYERS = ("the only one", "first of two", "second of two")
 
 @lesson_style()
 def dead_units():
-    """Show how many units of a hidden layer are negative on every training digit, and when.
+    """Show how many neurons of a hidden layer are negative on every training digit, and when.
 
     With ReLU these are dead. Recorded: five runs of each activation, from the same weights.
     Controls: the activation whose course is shown, the layer, the learning rate, the bias of all
-    units at the start, and how long the training took.
+    neurons at the start, and how long the training took.
     """
     kept = record("dead_units")
     negative, flat, accuracy, slopes = (
         np.array(kept[part], float) for part in ("negative", "flat", "accuracy", "slopes")
     )
-    shares = _mean_and_ends(100 * negative / UNITS)
+    shares = _mean_and_ends(100 * negative / NEURONS)
     figure = Figure(figsize=(7.6, 4.3))
     course, learned = _course_panels(figure)
     axes = _census_panel(figure, len(kept["activations"]))
@@ -285,7 +320,7 @@ def _census_controls(kept):
             options=[(words, place) for place, words in enumerate(LAYERS)],
             description="hidden layer",
         ),
-        "learning_rate": ipywidgets.SelectionSlider(options=rates, value=0.2),
+        "learning_rate": ipywidgets.SelectionSlider(options=rates, value=0.1),
         "bias": ipywidgets.IntSlider(
             0, min=min(kept["biases"]), max=0, step=2, description="bias at the start"
         ),
@@ -301,8 +336,8 @@ def _in_words(step):
 
 
 def _course_panels(figure):
-    """Return the panels for the units and for PReLU's slopes, one above the other."""
-    course = _Course(figure, 0.49, 0.43, COLOURS["relu"], [""] * 6)
+    """Return the panels for the neurons and for PReLU's slopes, one above the other."""
+    course = _Course(figure, 0.49, 0.4, COLOURS["relu"], [""] * 6)
     course.axes.set_ylim(0, 100)
     course.axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
     names = ["0", "1 step", "10", "1 epoch", "4", "16"]
@@ -331,7 +366,7 @@ class _Course:
         if activation != self.activation:  # to touch a still artist is to redraw everything
             self.activation = activation
             words = "dead" if activation == "relu" else NEGATIVE
-            self.title.set_text(f"{NAMES[activation]}: units {words}")
+            self.title.set_text(f"{NAMES[activation]}: neurons {words}")
             self.spread.line.set(color=COLOURS[activation], ls=DASHES.get(activation, "-"))
             self.spread.dot.set_markerfacecolor(COLOURS[activation])
             self.spread.band.set_facecolor(COLOURS[activation])
@@ -346,18 +381,18 @@ class _Course:
 
 
 def _census_panel(figure, rows):
-    axes = figure.add_axes((0.555, 0.12, 0.34, 0.8), xlim=(0, 100), ylim=(rows, 0))
-    axes.set_title(f"units {NEGATIVE}")
+    axes = figure.add_axes((0.555, 0.12, 0.34, 0.77), xlim=(0, 100), ylim=(rows, 0))
+    axes.set_title(f"neurons {NEGATIVE}")
     axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_title("digits read", loc="right", x=1.22, color="0.3")
+    axes.set_title("training\ndigits read", loc="right", x=1.22, color="0.3")
     axes.set_xlabel("full: slope below 0.001   striped: still learns", loc="left")
     return axes
 
 
 class _CensusRow:
-    """One activation's units now: without a slope (full), negative with a slope (striped)."""
+    """One activation's neurons now: without a slope (full), negative with a slope (striped)."""
 
     def __init__(self, axes, row, activation):
         self.activation, self.name, colour = activation, NAMES[activation], COLOURS[activation]
@@ -370,31 +405,33 @@ class _CensusRow:
         self.accuracy = axes.text(122, row + 0.5, "", color="0.3", **text)
 
     def draw(self, negative, flat, accuracy):
-        """Show how many units each run has, (runs,); how many are flat in all of them."""
+        """Show how many neurons each run has, (runs,); how many are flat in all of them."""
         going = np.isfinite(negative)
         self.runs, self.broken = len(going), int(np.sum(~going))
-        units = max(1, UNITS * going.sum())
-        self.flat.set_width(100 * flat / units)
+        neurons = max(1, NEURONS * going.sum())
+        self.flat.set_width(100 * flat / neurons)
         self.alive.set_x(self.flat.get_width())
-        self.alive.set_width(100 * np.nansum(negative) / units - self.flat.get_width())
+        self.alive.set_width(100 * np.nansum(negative) / neurons - self.flat.get_width())
         self.accuracy.set_text(f"{100 * accuracy:.0f} %" if going.any() else "–")
         for bar in (self.flat, self.alive):
             bar.set_visible(bar.get_width() > 0)  # else its edge would show
         self.percent.set_text(f"{self.share():.1f} %" if going.any() else "broke down")
 
     def share(self):
-        """Return the percentage of the units that are negative on every digit."""
+        """Return the percentage of the neurons that are negative on every digit."""
         return self.flat.get_width() + self.alive.get_width()
 
     def fate(self):
-        """Say why units that are negative on every digit are not dead, or hardly alive."""
+        """Say why neurons that are negative on every digit are not dead, or hardly alive."""
+        if self.share() == 0:
+            return ""
         if self.flat.get_width() > 0:
             flat = percent(self.flat.get_width() / 100)
-            return f"not dead, but {flat} have a slope below 0.001 and hardly learn"
-        return f"but not dead: {STILL_LEARN[self.activation]}, so they still learn"
+            return f", not dead, but {flat} have a slope below 0.001 and hardly learn"
+        return f", but not dead: {STILL_LEARN[self.activation]}, so they still learn"
 
 
-# Why units of an activation learn even where they are negative on every digit.
+# Why neurons of an activation learn even where they are negative on every digit.
 STILL_LEARN = {
     "leaky_relu": "their slope there is 0.01",
     "rrelu": "their slope there is random, 1/8 to 1/3",
@@ -412,19 +449,24 @@ def _caption_of_census(after, course, learned, row, relu):
         return f"{when} {broken}: the learning rate is too high. {with_relu}"
     share, least, most = (percent(end / 100) for end in course.spread.now())
     runs = row.runs - row.broken
-    units = f"{share} of the {row.name} units ({least} to {most} in {runs} runs)"
+    neurons = f"{share} of the {row.name} neurons ({least} to {most} in {runs} runs)"
     if row is relu:
-        caption = f"{when} {units} are dead, 0 on every digit.{_history(course.spread)}"
+        caption = f"{when} {neurons} are dead, 0 on every digit.{_history(course.spread)}"
     else:
-        caption = f"{when} {units} are {NEGATIVE}, {row.fate()}. {with_relu}"
+        caption = f"{when} {neurons} are {NEGATIVE}{row.fate()}. {with_relu}"
     if row.activation == "prelu":
-        _, tenth, nine_tenths = (number(slope) for slope in learned.spread.now())
+        _, tenth, nine_tenths = (_as_recorded(slope) for slope in learned.spread.now())
         caption += f" Of PReLU's slopes the middle 80 % lie from {tenth} to {nine_tenths}."
     return caption + (f" ({broken}.)" if row.broken else "")
 
 
+def _as_recorded(slope):
+    """Return a slope with the two digits that the record has."""
+    return f"{slope:,}".removesuffix(".0").replace("-", "−")
+
+
 def _history(spread):
-    """Tell the shares before training and after its first epoch, and when most units died."""
+    """Tell the shares before training and after its first epoch, and when most neurons died."""
     shares, (place,), (now,) = spread.line.get_ydata(), *spread.dot.get_data()
     if place == 0:
         return ""
@@ -432,10 +474,19 @@ def _history(spread):
     before = f" Before training it was {percent(start / 100)}"
     if place <= FIRST_EPOCH:
         return f"{before}."
-    verdict = ""
-    if now < start:
-        verdict = ": units came back to life"
-    elif now > start:
-        early = first - start > now - first
-        verdict = f": most deaths came {'in' if early else 'after'} the first epoch"
-    return f"{before}, after the first epoch {percent(first / 100)}{verdict}."
+    when = _when(first - start, now - first)
+    return f"{before}, after the first epoch {percent(first / 100)}{when}."
+
+
+def _when(early, late):
+    """Say when most neurons died or woke, from how the share changed in and after an epoch."""
+    died, woke = "died", "came back to life"
+    if early == late == 0:
+        return ""
+    if early * late < 0:
+        one, other = (woke, died) if early < 0 else (died, woke)
+        count = {1: "more", 0: "as many", -1: "fewer"}[np.sign(abs(late) - abs(early))]
+        return f": neurons {one} in the first epoch, and {count} {other} after it"
+    if early + late < 0:
+        return f": neurons {woke}"
+    return f": most deaths came {'in' if early > late else 'after'} the first epoch"
