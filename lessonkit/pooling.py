@@ -100,7 +100,7 @@ def pool_backward(
 
 @np.errstate(all="ignore")
 def unpool(values, x, kernel_size, statistic="max"):
-    """Return the chapter's "backward": the pooled values themselves go back where they came from.
+    """Return our source's "backward": the pooled values themselves go back where they came from.
 
     "max": each value goes to the first maximum of its window in x, the other places get 0;
     "mean": to every place of its window. This is not a gradient; `pool_backward` is.

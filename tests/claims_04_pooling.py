@@ -1,14 +1,17 @@
 """What the text of notebooks/04_pooling.ipynb claims, and each claim worked out another way."""
 
+import functools
 import json
 import math
 
 import numpy as np
 from explored import says
 from PIL import Image
+from scipy import ndimage
 
-from lessonkit.datasets import DATA
+from lessonkit.datasets import DATA, PHOTOGRAPHS
 from lessonkit.explorers.pooling import (
+    anywhere,
     forward_and_backward,
     mosaics,
     sliding_window,
@@ -17,11 +20,67 @@ from lessonkit.explorers.pooling import (
 
 EDGES = "photograph=camera 'layer_input=edges after ReLU' kernel_size={} transform=shift shift={}"
 PLAIN = "photograph=camera layer_input=photograph kernel_size={} transform={}"
+COFFEE = PLAIN.format(2, "shift").replace("camera", "coffee")
+THREES = "'numbers=3 3 1 0' statistic=max grad_output=2"
 TIE = "'numbers=3 1 3 2' statistic=max grad_output=1 ties={}"
 
 
-def camera():
-    return np.asarray(Image.open(DATA / "photographs" / "camera.png"), dtype=float) / 255
+SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+
+
+def photo(name):
+    """Return a photograph's pixels in 0..1, (H, W, channels)."""
+    pixels = np.asarray(Image.open(DATA / "photographs" / f"{name}.png"), dtype=float) / 255
+    return np.atleast_3d(pixels)
+
+
+def windows_of(pixels, size):
+    """Return the whole windows, each with its numbers on the last axis."""
+    rows, columns = (length // size for length in pixels.shape[:2])
+    cut = pixels[: rows * size, : columns * size].reshape(rows, size, columns, size, -1)
+    return cut.transpose(0, 2, 4, 1, 3).reshape(rows, columns, -1, size * size)
+
+
+def share_of_ties_at_0(name):
+    """Return, of the tied 2×2 windows of a photograph's edges after ReLU, those that tie at 0."""
+    grey = np.rint(255 * photo(name)).sum(axis=-1)  # whole numbers: no tie is lost in rounding
+    edges = np.maximum(ndimage.correlate(grey, SOBEL)[1:-1, 1:-1], 0)
+    ordered = np.sort(windows_of(edges, 2), axis=-1)
+    tied = ordered[..., -1] == ordered[..., -2]
+    return np.mean(ordered[tied][:, -1] == 0)
+
+
+def undivided():
+    """Return how much 4×4 maxima and means of camera's edges change when it is moved by 1 pixel."""
+    small = windows_of(photo("camera"), 2).mean(axis=-1)[..., 0]
+    edges = np.maximum(ndimage.correlate(small, SOBEL), 0)
+    before, after = (windows_of(edges[32:224, left : left + 192], 4) for left in (32, 31))
+    return [np.abs(f(after, axis=-1) - f(before, axis=-1)).mean() for f in (np.max, np.mean)]
+
+
+@functools.cache
+def steadier(name, layer_input, kernel_size):
+    """Return which pooling changes less at every shift from 1 to 8, as the curves show it."""
+    explorer = steadiness()
+    explorer.set(
+        f"photograph={name} 'layer_input={layer_input}' transform=shift kernel_size={kernel_size}"
+    )
+    curves = [c.get_ydata()[1:] for c in explorer.picture.axes[1].lines if len(c.get_xdata()) == 9]
+    _, mean, largest = curves
+    return "mean" if all(mean < largest) else "max" if all(largest < mean) else "neither"
+
+
+def ink(digit):
+    """Return how dark the test pictures of a digit are on average."""
+    with np.load(DATA / "digits.npz") as stored:
+        return stored["test_images"][stored["test_labels"] == digit].mean()
+
+
+def gap(*kind):
+    """Return the gap between training and test accuracy, in percentage points, as text."""
+    recorded = run(*kind)
+    training, test = (np.mean(recorded[f"{part}_accuracies"]) for part in ("training", "test"))
+    return f"{100 * (training - test):.1f}"
 
 
 def window_says(code, *words):
@@ -63,10 +122,34 @@ CLAIMS = {
     "the last column, 11 numbers, are never looked at": lambda: window_says(
         "kernel_size=3 stride=2", "11 numbers lie in no window"
     ),
+    "For 6 numbers, $w = 3$ and $s = 2$: 3/2 = 1.5, rounded down 1, plus 1: 2 windows": lambda: (
+        [start for start in range(0, 6, 2) if start + 3 <= 6] == [0, 2]
+    ),
+    "In the third row and the third column twice, where they cross four times; in the last row and "
+    "the last column never": lambda: np.array_equal(
+        sum(
+            np.pad(np.ones((3, 3)), ((top, 3 - top), (left, 3 - left)))
+            for top in (0, 2)
+            for left in (0, 2)
+        ),
+        np.outer([1, 1, 2, 1, 1, 0], [1, 1, 2, 1, 1, 0]),
+    ),
+    "With 2×2 windows and a stride of 4 that happens to 20 of the 36": lambda: window_says(
+        "stride=4", " 20 numbers lie in no window"
+    ),
+    "a 2×2 window has the maximum 9 and the mean 3; a 4×4 window still 9, and 2.25": lambda: all(
+        window_says(f"kernel_size={size} step={step} statistic={statistic}", result)
+        for size, step, statistic, result in [
+            (2, 8, "max", "max(0, 9, 1, 2) = 9."),
+            (2, 8, "mean", " + 9 + 1 + 2) / 4 = 3."),
+            (4, 3, "max", " 9, 0, 3, 1, 2) = 9."),
+            (4, 3, "mean", " + 9 + 0 + 3 + 1 + 2) / 16 = 2.25."),
+        ]
+    ),
     "For $g = 2$ that is 0.5 each, not 2": lambda: back_says(
         "statistic=mean grad_output=2", "0.5, 0.5, 0.5, 0.5"
     ),
-    "The chapter's (0, 0, 3, 0) is a gradient for $g = 3$ only, and its (2, 2, 2, 2) for $g = 8$ "
+    "Our source's (0, 0, 3, 0) is a gradient for $g = 3$ only, and its (2, 2, 2, 2) for $g = 8$ "
     "only": lambda: (
         back_says("statistic=max grad_output=1", "is the gradient for g = 3 only")
         and back_says("statistic=mean grad_output=1", "is the gradient for g = 8 only")
@@ -74,16 +157,35 @@ CLAIMS = {
     "With *all*, more is handed out than came in": lambda: says(
         forward_and_backward, TIE.format("all"), "sum 2 ≠ g"
     ),
+    "*first*: the first 3 gets the whole $g$. *split*: each 3 gets half of it. *all*: each 3 gets "
+    "the whole": lambda: all(
+        says(forward_and_backward, f"{THREES} ties={ties}", f"the gradient is {gradient}, 0, 0 (")
+        for ties, gradient in (("first", "2, 0"), ("split", "1, 1"), ("all", "2, 2"))
+    ),
+    "76 % to 97 % of the tied 2×2 windows tie at 0": lambda: (
+        [f"{f(map(share_of_ties_at_0, PHOTOGRAPHS)):.0%}" for f in (min, max)] == ["76%", "97%"]
+    ),
+    "For $g = 7$, the maximum, and for $g = 16$, the sum of the four numbers": lambda: all(
+        says(forward_and_backward, f"'numbers=2 7 1 6' statistic={statistic}", f"for g = {g} only")
+        for statistic, g in (("max", 7), ("mean", 2 + 7 + 1 + 6))
+    ),
     "leave 64 × 64 = 4,096 of 262,144 pixels, that is 1.6 %": lambda: (
         (512 // 8) ** 2 == 4096 and 512**2 == 262144 and round(100 / 64, 1) == 1.6
     ),
-    "windows of 6×6 leave 2.8 %": lambda: round(100 * math.ceil(512 / 6) ** 2 / 512**2, 1) == 2.8,
-    "The mean keeps the brightness: 0.51 before and after": lambda: (
-        f"{camera().mean():.2f}" == "0.51"
+    "6×6 windows of our source leave 2.8 %": lambda: (
+        round(100 * math.ceil(512 / 6) ** 2 / 512**2, 1) == 2.8
     ),
-    "8×8 windows bring the mean brightness up to 0.60": lambda: (
-        f"{camera().reshape(64, 8, 64, 8).max(axis=(1, 3)).mean():.2f}" == "0.60"
-        and says(mosaics, "photograph=camera kernel_size=8 statistic=max", "0.60 after")
+    "The mean keeps the brightness: 0.45 before and after": lambda: (
+        f"{photo('astronaut').mean():.2f}" == "0.45"
+        and f"{windows_of(photo('astronaut'), 8).mean():.2f}" == "0.45"
+    ),
+    "8×8 windows bring the mean brightness up to 0.57": lambda: (
+        f"{windows_of(photo('astronaut'), 8).max(axis=-1).mean():.2f}" == "0.57"
+        and says(mosaics, "photograph=astronaut kernel_size=8 statistic=max", "0.57 after")
+    ),
+    "Windows of 20×20 leave 345 of 135,300 pixels": lambda: (
+        photo("cat").shape[0] * photo("cat").shape[1] == 135300
+        and math.prod(math.ceil(length / 20) for length in photo("cat").shape[:2]) == 345
     ),
     "changes by 11.4 %; after mean pooling with 4×4 windows the change is 6.3 %, after max pooling "
     "6.7 %": lambda: says(
@@ -96,19 +198,80 @@ CLAIMS = {
     "16.4 % without pooling, 12.3 % after 4×4 means": lambda: says(
         steadiness, PLAIN.format(4, "turn") + " turn=5", " 16.4 %", " 12.3 %"
     ),
-    "1 pixel changes them by 98.5 %. Here the maximum is the steadier one, 23.4 % after 4×4 "
-    "windows, against 35.6 % for the mean": lambda: says(
-        steadiness, EDGES.format(4, 1), " 98.5 %", " 23.4 %", " 35.6 %"
+    "With 4×4 windows it is the mean on camera and coffee, and the maximum on cat and astronaut "
+    "(shifted by 2 pixels, 8.7 % against 10.7 %)": lambda: (
+        [steadier(name, "photograph", 4) for name in ("camera", "coffee", "cat", "astronaut")]
+        == ["mean", "mean", "max", "max"]
+        and says(
+            steadiness,
+            PLAIN.format(4, "shift").replace("camera", "astronaut") + " shift=2",
+            *("mean pooling 4×4 the change is 10.7 %", "max pooling 8.7 %"),
+        )
+    ),
+    "1 pixel changes them by 98.5 %": lambda: says(steadiness, EDGES.format(4, 1), " 98.5 %"),
+    "leaves a change at its old place and one at its new: up to 200 %": lambda: (
+        np.abs(np.eye(1, 9, 5) - np.eye(1, 9, 4)).mean() / np.eye(1, 9, 4).mean() == 2
+    ),
+    "Here the maximum is the steadier one on all four photographs: on camera, 23.4 % after 4×4 "
+    "windows, against 35.6 % for the mean": lambda: (
+        {steadier(name, "edges after ReLU", 4) for name in PHOTOGRAPHS} == {"max"}
+        and says(steadiness, EDGES.format(4, 1), " 23.4 %", " 35.6 %")
+    ),
+    "these maxima change by 0.076, these means by 0.036": lambda: (
+        [f"{change:.3f}" for change in undivided()] == ["0.076", "0.036"]
+    ),
+    "(the 7.5 % above are of a square from its middle)": lambda: says(
+        steadiness, PLAIN.format(2, "shift") + " shift=1", "the photograph by 7.5 %"
+    ),
+    "a shift by 4 pixels changes 4×4 means of camera by 10.6 %, its pixels by 15.1 %": lambda: says(
+        steadiness, PLAIN.format(4, "shift") + " shift=4", " 15.1 %", " 10.6 %"
+    ),
+    "4×4 means change by 12.3 %, 4×4 maxima by 13.3 %, 8×8 means by 9.9 %": lambda: (
+        says(
+            steadiness, PLAIN.format(4, "turn") + " turn=5", " is 12.3 %, after max pooling 13.3 %"
+        )
+        and says(steadiness, PLAIN.format(8, "turn") + " turn=5", "the change is 9.9 %")
+    ),
+    "From 3 pixels on: 12.1 % with maxima, 11.9 % without pooling": lambda: all(
+        says(steadiness, f"{COFFEE} shift={shift}", *words)
+        for shift, words in [
+            (2, ["Both reduce"]),
+            (3, ["photograph by 11.9 %", "max pooling 12.1 %"]),
+            *((further, ["Only mean pooling reduces"]) for further in range(3, 9)),
+        ]
+    ),
+    "after ReLU that gives a feature map of 62×62": lambda: (
+        anywhere().picture.axes[1].images[0].get_array().shape == (62, 62)
+    ),
+    "it is 3.68 everywhere": lambda: all(
+        says(anywhere, f"right={right} down={down}", "maximum of all, 3.68, has not")
+        for right in (0, 7, 36)
+        for down in (0, 20, 36)
     ),
     "shifted by 4 pixels, 2×2 maxima change by 14.8 %, the unpooled pixels by 14.2 %": lambda: says(
-        steadiness,
-        PLAIN.format(2, "shift").replace("camera", "coffee") + " shift=4",
-        *(" 14.8 %", " 14.2 %"),
+        steadiness, f"{COFFEE} shift=4", " 14.8 %", " 14.2 %"
     ),
     "one layer of 64 ReLU neurons": lambda: run("mean", 1, 200)["weights"] == 784 * 64 + 64 + 650,
     "Trained on 4,000 digits, it names 93.6 % of the test digits rightly from all 784 pixels; from "
     "100 pixels, after 3×3 means, it is 93.5 %": lambda: (
         test_accuracy("mean", 1, 4000) == "93.6" and test_accuracy("mean", 3, 4000) == "93.5"
+    ),
+    "so 3×3 windows leave 10×10 numbers": lambda: (
+        len(range(0, 28, 3)) == 10 and run("mean", 3, 4000)["pixels"] == 100
+    ),
+    "The machine at 5×5: 88.8 %, after 92.0 % at 4×4": lambda: (
+        test_accuracy("mean", 5, 4000) == "88.8" and test_accuracy("mean", 4, 4000) == "92.0"
+    ),
+    "52.3 % after 4,000 digits and with means; guessing gives 10 %": lambda: (
+        test_accuracy("mean", 14, 4000) == "52.3"
+    ),
+    "a 0, with the most ink, from a 1, with the least": lambda: (
+        (max(range(10), key=ink), min(range(10), key=ink)) == (0, 1)
+    ),
+    "the gap is 18.5 points after 200 digits and 6.5 after 4,000; without pooling 20.1 and "
+    "6.4": lambda: (
+        [gap("mean", window, count) for window in (3, 1) for count in (200, 4000)]
+        == ["18.5", "6.5", "20.1", "6.4"]
     ),
     "4×4 leaves 92.0 %, 8×8 78.0 %": lambda: (
         test_accuracy("mean", 4, 4000) == "92.0" and test_accuracy("mean", 8, 4000) == "78.0"
@@ -131,14 +294,17 @@ CLAIMS = {
         test_accuracy("mean", 4, 4000) == "92.0" and test_accuracy("max", 4, 4000) == "86.3"
     ),
 }
-SOURCED = {"well-known set of 1,797 digits in scikit-learn, only 8×8 pixels each": "Alpaydin"}
+SOURCED = {
+    "well-known set of 1,797 digits in scikit-learn, only 8×8 pixels each": "Alpaydin",
+    "ResNet-50 has one 3×3 max pooling near its start": "He, Zhang",
+}
 # Numbers of this text that set, ask or count, and so claim nothing about the world.
 NOT_CLAIMS = [
-    r"LeNet-5",
+    r"LeNet-5|ResNet-50",
     r"A turn by 5° is harder",
     r"[Tt]he input below is 6×6|\(1, 2, 3, 2\)|\(0, 0, 3, 0\)|\(2, 2, 2, 2\)|the maximum is 3",
     r"the mean is 2|a maximum of 3|32×32|28×28|14×14|a window of 32",
-    r"for 10 outputs \(or 10 kernels|kernel_size of 3 and a stride of 2|tell 4 from 9",
+    r"6 maps in, 6 maps out|kernel_size of 3 and a stride of 2|tell 4 from 9",
     r"after 2×2 windows\? After 3×3\?|A 6×6 window makes one number of 36|run from 0 to 16",
     r"Shifted by \d pixels?|shift by 1 pixel|Compare 200 and 4,000|With 200 digits",
 ]

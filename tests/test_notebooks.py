@@ -98,6 +98,12 @@ def test_a_cell_is_short(path):
         assert len(text(cell["source"]).splitlines()) <= 12, cell["id"]
 
 
+def test_a_list_begins_on_a_line_of_its_own(path):
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            assert "** - " not in text(cell["source"]), f"{cell['id']}: that is a dash, no list"
+
+
 def test_what_it_prints_is_the_same_in_every_run(path):
     for source, output in outputs(path):
         assert output.get("name") != "stderr", source

@@ -30,7 +30,7 @@ NUMBERS = np.array(
         [0, 3, 1, 2, 4, 1],
     ]
 )
-DENSE = 10  # outputs of the dense layer that comes next
+NEXT = 10  # outputs of the fully connected layer that comes next
 CELL = 46  # pixels of a square with a number in it
 SHADES = LinearSegmentedColormap.from_list("shades", ["1", "0.75"])
 COVER = ListedColormap([(1, 1, 1, 0), (1, 1, 1, 1)])
@@ -155,12 +155,12 @@ def _arithmetic(statistic, pixels, output, place):
 def _caption_of_windows(arithmetic, source, output):
     before, after = source.values.size, output.values.size
     pale = sum(text.get_color() != "black" for text in source.texts.flat)
-    needs = f"needs {DENSE * after} instead of" if after < before else "still needs"
+    needs = f"needs {NEXT * after} instead of" if after < before else "still needs"
     unseen = f" {pale} numbers lie in no window." if pale else ""
     return (
         f"Window {output.filled()} of {after}: {arithmetic}. {before} numbers become {after} "
-        f"({percent(after / before)}), so a dense layer with {DENSE} outputs {needs} "
-        f"{DENSE * before} weights; pooling itself has none.{unseen}"
+        f"({percent(after / before)}), so a fully connected layer with {NEXT} outputs {needs} "
+        f"{NEXT * before} weights; pooling itself has none.{unseen}"
     )
 
 
@@ -172,7 +172,7 @@ LARGEST = 99  # of the numbers: they fit their squares, and the measurements sta
 
 @lesson_style()
 def forward_and_backward():
-    """Show four numbers pooled to one, and what goes back: in the chapter, and as the gradient.
+    """Show four numbers pooled to one, and what goes back: in our source, and as the gradient.
 
     The gradient is measured too: each number by itself takes a tiny step down, then up. Controls:
     the four numbers, the statistic, the gradient g that arrives at the one result, and, while
@@ -191,7 +191,7 @@ def forward_and_backward():
         gradient = pool_backward([grad_output], x, 4, statistic=statistic, ties=ties)
         rows["input"].show(x)
         rows["forward"].show([result], label=f"forward: {statistic}")
-        rows["chapter"].show(back)
+        rows["source"].show(back)
         rows["gradient"].show(gradient)
         rows["measured"].show(*(grad_output * s for s in _measured_slopes(x, statistic)))
         _remark_on(rows, grad_output)
@@ -237,7 +237,7 @@ def _number_rows(figure):
     return {
         "input": _NumberRow(axes, 0, "input", shaded=False),
         "forward": _NumberRow(axes, 1.2, "forward", squares=1, shaded=False),
-        "chapter": _NumberRow(axes, 2.8, "backward in the chapter"),
+        "source": _NumberRow(axes, 2.8, "backward in our source"),
         "gradient": _NumberRow(axes, 4, "gradient, for this g", animated=True),
         "measured": _NumberRow(axes, 5.2, "measured", animated=True),
     }
@@ -283,9 +283,9 @@ def _short(value):
 
 def _remark_on(rows, g):
     """Say beside each row that went back how it compares."""
-    chapter, gradient, measured = (rows[name] for name in ("chapter", "gradient", "measured"))
-    same = np.allclose(chapter.values, gradient.values)
-    chapter.remark.set_text("= gradient" if same else "≠ gradient")
+    source, gradient, measured = (rows[name] for name in ("source", "gradient", "measured"))
+    same = np.allclose(source.values, gradient.values)
+    source.remark.set_text("= gradient" if same else "≠ gradient")
     total = gradient.values[0].sum()
     gradient.remark.set_text(f"sum {_short(total)} {'=' if np.isclose(total, g) else '≠'} g")
     agrees = np.allclose(measured.values, gradient.values, atol=1e-4)
@@ -302,7 +302,7 @@ def _caption_of_backward(rows, statistic, g, own_g):
     return (
         f"{statistic}({rows['input']}) = {rows['forward']}. For g = {_short(g)} the gradient is "
         f"{rows['gradient']} ({rows['gradient'].remark.get_text()}), and {measured}. "
-        f"The chapter's {rows['chapter']} is the gradient for {only}."
+        f"Our source's {rows['source']} is the gradient for {only}."
     )
 
 
@@ -493,6 +493,71 @@ def _caption_of_change(moved, layer_input, kernel_size, rows):
     )
 
 
+# -- E19 again: anywhere in the picture ------------------------------------------------------------
+
+CANVAS = 64  # pixels of its side
+STAGES = ("canvas", "feature map", "2×2 maxima", "maximum of all")
+
+
+@lesson_style()
+def anywhere():
+    """Show a digit that may stand anywhere on a canvas, and what a network makes of it.
+
+    From the left: the canvas, its vertical edges after ReLU, the maxima of 2×2 windows of this map,
+    and the maximum of the whole map. Controls: how far the digit is moved from the top left.
+    """
+    digit = digits().test_images[0]
+    at_first = _stages(digit, 0, 0)
+    figure = Figure(figsize=(7.6, 2.04))
+    images = [_stage_image(figure, number, at_first) for number in range(len(STAGES))]
+    look = {"color": "white", "fontsize": 20, "ha": "center", "va": "center_baseline"}
+    value = images[-1].axes.text(0, 0, "", animated=True, **look)
+
+    def draw(right=21, down=9):
+        for image, values in zip(images, _stages(digit, right, down), strict=True):
+            image.set_data(values)
+        value.set_text(f"{images[-1].get_array().item():.2f}")
+        return _caption_of_places(images, at_first)
+
+    room = (0, CANVAS - len(digit))
+    return explore(draw, figure, right=room, down=room)
+
+
+def _stages(digit, right, down):
+    """Return what the four pictures show of a digit that was moved."""
+    canvas = np.zeros((CANVAS, CANVAS))
+    canvas[down : down + len(digit), right : right + len(digit)] = digit
+    edges = relu(correlate2d(canvas, FILTERS["vertical edges"]))
+    return canvas, edges, pool(edges, 2), pool(edges, len(edges))
+
+
+def _stage_image(figure, number, stages):
+    """Return one of the four pictures, side by side, as large as the others and in a frame."""
+    width, height, side = 760, 204, 172
+    left = 1 + (width - 2 - side) / 3 * number
+    place = (left / width, 2 / height, side / width, side / height)
+    axes = figure.add_axes(place, xticks=[], yticks=[])
+    axes.set_title(STAGES[number])
+    axes.spines[:].set(visible=True, color="0.8", animated=True)
+    last = 1 if number == 0 else 4  # of an edge from 0 to 1
+    return axes.imshow(stages[number], cmap="Greys", clim=(0, last), animated=True)
+
+
+def _caption_of_places(images, at_first):
+    canvas, edges, maxima, largest = (image.get_array() for image in images)
+    corners = [np.argwhere(values).min(axis=0) for values in (canvas, at_first[0])]
+    down, right = corners[0] - corners[1]
+    along = np.array_equal(edges, np.roll(at_first[1], (down, right), axis=(0, 1)))
+    others = np.sum(maxima != at_first[2])
+    same = np.array_equal(largest, at_first[3])
+    moved = "and its feature map as far, exactly" if along else "its feature map not just as far"
+    return (
+        f"The digit is moved {right} px to the right and {down} px down, {moved}. "
+        f"{others} of {maxima.size} 2×2 maxima have changed; "
+        f"the maximum of all, {largest.item():.2f}, has {'not' if same else 'changed too'}."
+    )
+
+
 # -- E18: a photograph becomes a mosaic ------------------------------------------------------------
 
 OWN = "your own"
@@ -568,11 +633,12 @@ def _caption_of_mosaic(panels, statistic):
         cut = "; darker at cut edges" if height % side or width % side else ""
         what += f" (at most {most:,}, shown ÷ {most:,}{cut})"
     number = "one number a colour" if mosaic.ndim == 3 else "one number"
+    as_drawn = mosaic.repeat(side, axis=0).repeat(side, axis=1)[:height, :width]
     return (
         f"Each {side} × {side} window becomes {number}, {what}: {rows} × {columns} = "
         f"{rows * columns:,} of {height * width:,} pixels are kept "
         f"({percent(rows * columns / (height * width))}). Mean brightness: "
-        f"{photo.mean() / 255:.2f} before, {mosaic.mean() / 255:.2f} after."
+        f"{photo.mean() / 255:.2f} before, {as_drawn.mean() / 255:.2f} after."
     )
 
 
