@@ -1,6 +1,7 @@
 """What the text of notebooks/05_softmax.ipynb claims, and each claim worked out another way."""
 
 import json
+import math
 
 import numpy as np
 from explored import says
@@ -16,7 +17,19 @@ from lessonkit.explorers.softmax import (
 )
 
 Z = np.array([4.0, 1.0, -2.0])
+ROW = [2, 1, 1, 0, 0, 0, 1, 0]  # fur at four places, water at four
+WAYS = {  # class → its weights for the row, and its bias
+    "cat": ([1, 1, 1, 1, 0, 0, -1, -1], 1),
+    "dog": ([1, 0, 1, 0, 0, 0, -1, -1], -1),
+    "ship": ([-1, -1, -1, -1, 0, 0, 1, 1], 1),
+}
 LEDGER = "input_size={} kernel_size=5 in_channels=1 out_channels=1"
+RATES = [tenths / 10 for tenths in range(9)]  # of dropout
+
+
+def scores(row):
+    """Return each class's sum over the row, one product after the other."""
+    return [sum(w * x for w, x in zip(ws, row, strict=True)) + bias for ws, bias in WAYS.values()]
 
 
 def in_digits(probabilities):
@@ -55,11 +68,22 @@ def gap(rate):
     return f"{run(rate)['validation_loss'][60] - run(rate)['training_loss'][60]:.3f}"
 
 
+def after_10(rate, part):
+    return f"{run(rate)[f'{part}_loss'][10]:.3f}"
+
+
 def test_loss(rate):
     return f"{np.mean(run(rate)['test_losses']):.3f}"
 
 
 CLAIMS = {
+    "The cat gets 2 + 1 + 1 for the fur, −1 for the water, and 1 as its bias: together 4. The dog "
+    "gets 1, the ship −2": lambda: scores(ROW) == [4, 1, -2] and sum(ROW[:4]) == 2 + 1 + 1,
+    "it has 3 · 8 = 24 weights and 3 biases": lambda: (
+        sum(len(weights) for weights, _ in WAYS.values()) == 24
+    ),
+    "All three: they become 5, 2 and −3": lambda: scores([2, 1, 1, 0, 0, 0, 0, 0]) == [5, 2, -3],
+    "The row would have 32 numbers, so 3 · 32 = 96 weights": lambda: 2 * 4 * 4 * 3 == 96,
     'something like "95 % cat"': lambda: f"{softmax(Z)[0]:.0%}" == "95%",
     "The scores 4, 1 and −2 become 0.9503, 0.0473 and 0.0024": lambda: (
         in_digits(softmax(Z)) == ["0.9503", "0.0473", "0.0024"]
@@ -78,6 +102,29 @@ CLAIMS = {
             "cat=4 dog=1 ship=-2 temperature=0.1 plus_1000=false",
             "8.8 × 10⁻²⁷ (ship)",
         )
+    ),
+    "does arrive at 0 when a score trails by more than about 745": lambda: (
+        math.exp(-745) > 0 == math.exp(-746)
+    ),
+    "From 1.45 upwards it holds": lambda: (
+        says(scores_to_probabilities, "cat=4 dog=1 ship=-2 temperature=1.4 plus_1000=true", "nan")
+        and says(scores_to_probabilities, "temperature=1.45 plus_1000=true", "both ways")
+        and math.isfinite(math.exp(1004 / 1.45))
+    ),
+    "one point more is always 2.718 times as probable": lambda: (
+        f"{softmax([3, 2, 0])[0] / softmax([3, 2, 0])[1]:.3f}" == "2.718" == f"{math.e:.3f}"
+    ),
+    "Cat and dog have 0.4994 each. The ship keeps 0.0012": lambda: (
+        in_digits(softmax([4, 4, -2])) == ["0.4994", "0.4994", "0.0012"]
+    ),
+    "From 3.85 upwards": lambda: softmax(Z / 3.85)[0] < 0.6 < softmax(Z / 3.8)[0],
+    "At the lowest, 0.1: there the cat has 1.0000": lambda: says(
+        scores_to_probabilities,
+        "cat=4 dog=1 ship=-2 temperature=0.1 plus_1000=false",
+        "1.0000 (cat)",
+    ),
+    "At ½ it is 0.69, at 0.01 it is 4.6": lambda: (
+        f"{-math.log(1 / 2):.2f}" == "0.69" and f"{-math.log(0.01):.1f}" == "4.6"
     ),
     "prints [0.95, 0.04, 0.0] for these scores. The middle one is 0.0473: rounded, that is 0.05": (
         lambda: f"{softmax(Z)[1]:.2f}" == "0.05" and int(100 * softmax(Z)[1]) == 4
@@ -102,6 +149,15 @@ CLAIMS = {
     "A network that says 0.95 where 1 is right is pulled by 0.05": lambda: (
         f"{1 - softmax(Z)[0]:.2f}" == "0.05"
     ),
+    "At −4 the slope of the cross-entropy is −0.994, that of the hinge loss −2.": lambda: (
+        slope(-4) == "−0.994" and loss_says("cat=-4", "slope −2.00")
+    ),
+    "the dog up to 3 and the cat down to 2. The cross-entropy is then 0.318, as the dog has only "
+    "73 %": lambda: (
+        loss_says("cat=2 dog=3 label=dog", "hinge loss is 0.000", "Cross-entropy is 0.318")
+        and not loss_says("cat=2.25 dog=3 label=dog", "hinge loss is 0.000")
+        and f"{softmax([2, 3, -2])[1]:.0%}" == "73%"
+    ),
     "32·32 outputs times 32·32 inputs, 1,048,576 weights": lambda: 32**4 == 1_048_576,
     "32·32 outputs times 5·5 inputs, 25,600 weights, 41 times fewer": lambda: (
         32**2 * 5**2 == 25_600 and round(32**4 / 25_600) == 41
@@ -115,6 +171,24 @@ CLAIMS = {
     "At 64×64 the fully connected layer has 16,777,216": lambda: (
         64**4 == 16_777_216 and says(parameter_ledger, LEDGER.format(64), "16,777,216")
     ),
+    "At an input_size of 8, with a kernel_size of 9 or 11": lambda: (
+        [k for k in range(1, 12, 2) if k**2 >= 8**2] == [9, 11]
+        and says(parameter_ledger, "input_size=8 kernel_size=9", "save nothing")
+    ),
+    "All three by 8: each of the four maps": lambda: says(
+        parameter_ledger,
+        "input_size=32 kernel_size=5 in_channels=2 out_channels=4",
+        *(f"{8 * weights:,}" for weights in (1_048_576, 25_600, 25)),
+    ),
+    # Radford et al. 2019: 12 blocks of width 768, 1,024 places. A block: 12 · 768² weights and
+    # 9 · 768 biases (queries, keys, values 3, their mix 1, then 4 and 1), twice a scale and shift
+    "has 124,439,808: 38,597,376 in the table of its 50,257 pieces of words, and 84,934,656 in": (
+        lambda: (
+            50_257 * 768 == 38_597_376
+            and 12 * 12 * 768**2 == 84_934_656
+            and 38_597_376 + 84_934_656 + 1024 * 768 + 12 * (9 + 4) * 768 + 2 * 768 == 124_439_808
+        )
+    ),
     "In LeNet-5 95.8 % of the parameters": lambda: network_says("LeNet-5", "95.8 %"),
     "in AlexNet 96.2 %": lambda: network_says("AlexNet", "96.2 %"),
     "in VGG-16 89.4 %: 123,642,856 of 138,357,544": lambda: network_says(
@@ -127,10 +201,24 @@ CLAIMS = {
     "They were trained on 1,000 digits": lambda: (
         '"training_digits": 1000' in (DATA / "records" / "dropout.json").read_text("utf-8")
     ),
-    "goes down to 0.003. On the validation digits it is best after 9 epochs, 0.385, and then rises "
-    "to 0.440": lambda: (
-        last(0, "training") == "0.003"
-        and np.argmin(run(0)["validation_loss"]) == 9
+    "after 10 epochs it is 0.053 at a rate of 0.5, and 0.033 without. In the end it is just as "
+    "small, 0.001 and 0.003": lambda: (
+        [after_10(rate, "training") for rate in (0.5, 0)] == ["0.053", "0.033"]
+        and [last(rate, "training") for rate in (0.5, 0)] == ["0.001", "0.003"]
+    ),
+    "Set the rate to 0.7 and look at the first ten epochs. (It has the same learning rate as rate "
+    "0; 0.8 has another.)": lambda: (
+        run(0.7)["learning_rate"] == run(0)["learning_rate"] != run(0.8)["learning_rate"]
+    ),
+    "after 10 epochs the loss is 0.033, at 0.7 it is 0.086": lambda: (
+        [after_10(rate, "training") for rate in (0, 0.7)] == ["0.033", "0.086"]
+    ),
+    "with dropout: 0.359 against 0.386": lambda: (
+        [after_10(rate, "validation") for rate in (0.7, 0)] == ["0.359", "0.386"]
+    ),
+    "After 9 epochs. It helps": lambda: np.argmin(run(0)["validation_loss"]) == 9,
+    "the validation loss is best after 9 epochs, 0.385, and then rises to 0.440": lambda: (
+        np.argmin(run(0)["validation_loss"]) == 9
         and f"{min(run(0)['validation_loss']):.3f}" == "0.385"
         and last(0, "validation") == "0.440"
     ),
@@ -142,20 +230,27 @@ CLAIMS = {
     ),
     "is 0.396 without dropout, 0.356 at a rate of 0.5, lowest at 0.7 with 0.345": lambda: (
         [test_loss(rate) for rate in (0, 0.5, 0.7)] == ["0.396", "0.356", "0.345"]
-        and min(test_loss(tenths / 10) for tenths in range(9)) == "0.345"
+        and min(test_loss(rate) for rate in RATES) == "0.345"
     ),
-    "this is 89.2 % against 90.5 %": lambda: (
+    "0.396 without dropout and 0.356 at a rate of 0.5": lambda: (
+        [test_loss(rate) for rate in (0, 0.5)] == ["0.396", "0.356"]
+    ),
+    "at the epoch where the validation loss was lowest": lambda: all(
+        min(run(rate)["validation_loss"]) == run(rate)["validation_loss"][run(rate)["best_epoch"]]
+        for rate in RATES
+    ),
+    "this is 89.2 % (without dropout) against 90.5 % (at 0.7)": lambda: (
         [f"{100 * np.mean(run(rate)['test_accuracies']):.1f}" for rate in (0, 0.7)]
         == ["89.2", "90.5"]
     ),
-    "2.00 times at a rate of 0.5": lambda: says(dropout, "rate=0.5", "count 2.00 times"),
-    "On the left are 20 of the 256 hidden neurons": lambda: says(dropout, "rate=0", "these 20"),
+    "2.00 times at a rate of 0.5": lambda: says(dropout, "rate=0.5", "work count 2.00 times"),
+    "On the left are 20 of the 256 hidden neurons": lambda: says(dropout, "rate=0.5", "these 20"),
 }
 SOURCED = {}
 # Numbers of this text that set, ask or count, and so claim nothing about the world.
 NOT_CLAIMS = [
     r"cat 4, dog 1, ship −2|scores (?:are|to) 4, [14](?:,| and) −2|back to 4, 1 and −2",
     r"5·5 weights|adds? 1000|With 1000 added|95 of 100 cases|The 0\.04 is cut off|\"0\.95\"",
-    r"score falls to 1\.5|map of 32×32|window of 5×5|another map of 32×32|rate to 0\.8|at 0\.8",
+    r"score falls to 1\.5|map of 32×32|window of 5×5|another map of 32×32|at 0\.8",
     r"LeNet-5|AlexNet|VGG-16|ResNet-50|layer C5|not 7×7",
 ]

@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pytest
 from explored import NUMBER, full_redraws, numbers, picture, plain, shown
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from matplotlib import cbook
 from matplotlib.text import Text
@@ -285,7 +285,9 @@ def test_curves_dots_and_words_of_the_losses(losses, label, panel):
     assert axes.get_title("left") == panel
     curves = [line for line in axes.lines if len(line.get_xdata()) > 2]
     dots = [line for line in axes.lines if line.get_marker() == "o"]
-    for loss, curve, dot, word in zip((hinge, entropy), curves, dots, axes.texts, strict=True):
+    names, words = texts(axes)[::2], texts(axes)[1::2]
+    assert names == ["hinge", "cross-entropy"]
+    for loss, curve, dot, word in zip((hinge, entropy), curves, dots, words, strict=True):
 
         def height(cat, loss=loss):
             z = [cat, 2, 0.5]
@@ -299,9 +301,7 @@ def test_curves_dots_and_words_of_the_losses(losses, label, panel):
         expected = [height(x) for x in xs[smooth]]
         np.testing.assert_allclose(np.asarray(ys)[smooth], expected, atol=1e-6)
         np.testing.assert_allclose(np.ravel(dot.get_data()), [-1.25, height(-1.25)], atol=1e-6)
-        name, told = word.get_text().rsplit(" ", 1)
-        assert name == ("hinge" if loss is hinge else "cross-entropy")
-        assert plain(told) == pytest.approx(height(-1.25), abs=0.0051)
+        assert plain(word) == pytest.approx(height(-1.25), abs=0.0051)
 
 
 @pytest.mark.parametrize(("label", "places"), [("cat", {1.5, 3}), ("dog", {1}), ("ship", {-0.5})])
@@ -313,12 +313,23 @@ def test_hinge_slope_steps_where_a_score_meets_the_margin(losses, label, places)
     assert np.all(np.diff(xs)[np.diff(ys) != 0] == 0), "upright, not slanting"
 
 
-def test_a_loss_above_the_panel_is_told_and_its_dot_waits_at_the_top(losses):
-    losses.set("cat=8 dog=3 ship=-3 label=ship")
+def test_a_loss_above_the_panel_is_told_and_an_arrow_waits_for_it_at_the_top(losses):
     axes = losses.picture.axes[2]
-    assert [dot.get_ydata()[0] for dot in axes.lines if dot.get_marker() == "o"] == [10, 10]
-    assert axes.texts[0].get_text() == "hinge 19.0"  # (1 + 8 + 3) + (1 + 3 + 3)
-    assert axes.texts[1].get_text() == "cross-entropy 11.0"
+    curves = [line for line in axes.lines if len(line.get_xdata()) > 2]
+    dots = [axes.lines[axes.lines.index(curve) + 1] for curve in curves]
+    for code, markers, heights, words in [
+        # (1 + 8 + 3) + (1 + 3 + 3) = 19, ln(e¹¹ + e⁶ + 1) = 11.01
+        ("cat=8 dog=3 ship=-3 label=ship", "^^", [10, 10], ["19.0", "11.0"]),
+        # 2 · (1 + 4 + 3) = 16, 7 + ln(2 + e⁻⁷) = 7.69
+        ("cat=-4 dog=3 ship=3 label=cat", "^o", [10, 7.694], ["16.0", "7.69"]),
+        # 2 · (1 + 4 + 0) = 10 is the top itself
+        ("cat=-4 dog=0 ship=0 label=cat", "oo", [10, 4.702], ["10.0", "4.70"]),
+        ("cat=4 dog=1 ship=-2 label=cat", "oo", [0, 0.051], ["0.000", "0.051"]),
+    ]:
+        losses.set(code)
+        assert "".join(dot.get_marker() for dot in dots) == markers
+        assert [dot.get_ydata()[0] for dot in dots] == pytest.approx(heights, abs=0.001)
+        assert texts(axes)[1::2] == words
 
 
 @pytest.mark.parametrize(
@@ -387,16 +398,23 @@ def counted_by_hand(size, kernel_size, in_channels, out_channels):
     return dense, local, len(window) ** 2 * pairs, local - inside * pairs
 
 
-LEDGER = (
-    rf"Fully connected: ({NUMBER}) weights\. Local connections divide that by ({NUMBER}), to "
-    rf"({NUMBER}) \(({NUMBER}) of them see only the border of zeros\); sharing the weights divides "
-    rf"by another ({NUMBER}), to ({NUMBER})\."
+LEDGER = re.compile(
+    rf"Fully connected: (?P<dense>{NUMBER}) weights\. Local connections (?:"
+    rf"divide that by (?P<saved>{NUMBER}), to (?P<local>{NUMBER})"
+    rf"(?: \((?P<border>{NUMBER}) of them see only the border of zeros\))?|"
+    rf"save nothing here: (?P<more>{NUMBER}), as a window is no smaller than the whole input); "
+    rf"sharing the weights then divides by (?P<sharing>{NUMBER}), to (?P<shared>{NUMBER})\."
 )
 
 
+def told_by_the_ledger(ledger):
+    said = LEDGER.fullmatch(ledger.caption).groupdict()
+    return {name: numbers(word)[0] for name, word in said.items() if word}
+
+
 def test_the_chapter_s_layer_in_the_ledger(ledger):
-    said = numbers(" ".join(re.fullmatch(LEDGER, ledger.caption).groups()))
-    assert said == [1_048_576, 41.0, 25_600, 1_884, 1_024, 25]
+    said = {"dense": 1_048_576, "saved": 41.0, "local": 25_600, "border": 1_884, "shared": 25}
+    assert told_by_the_ledger(ledger) == said | {"sharing": 1_024}
     # 32⁴; 32² · 25; along a side 32 · 5 − 2 (1 + 2) = 154 places lie inside, and 154² = 23,716
     assert 25_600 - 154**2 == 1_884
 
@@ -404,41 +422,77 @@ def test_the_chapter_s_layer_in_the_ledger(ledger):
 @given(
     st.integers(8, 20), st.sampled_from([1, 3, 5, 7, 9, 11]), st.integers(1, 8), st.integers(1, 8)
 )
+@example(9, 9, 2, 3)  # a window as large as the input
 @SLIDES
 def test_caption_bars_and_words_of_the_ledger(ledger, size, kernel_size, inputs, outputs):
     ledger.set(
         f"input_size={size} kernel_size={kernel_size} in_channels={inputs} out_channels={outputs}"
     )
     dense, local, shared, border = counted_by_hand(size, kernel_size, inputs, outputs)
-    said = numbers(" ".join(re.fullmatch(LEDGER, ledger.caption).groups()))
-    assert [said[0], said[2], said[3], said[5]] == [dense, local, border, shared]
-    assert said[1] == pytest.approx(dense / local, rel=0.006)
-    assert said[4] == pytest.approx(local / shared, rel=0.006)
-    axes = ledger.picture.axes[0]
+    said = told_by_the_ledger(ledger)
+    assert (said["dense"], said["shared"]) == (dense, shared)
+    assert said["sharing"] == pytest.approx(local / shared, rel=0.006)
+    if kernel_size < size:
+        assert (said["local"], said.get("border", 0)) == (local, border)
+        assert said["saved"] == pytest.approx(dense / local, rel=0.006)
+        assert said["saved"] > 1
+        assert ("border" in said) == (kernel_size > 1), "a window of 1×1 never leaves the input"
+    else:
+        assert said["more"] == local >= dense
+    axes = ledger.picture.axes[1]
     assert [bars[0].get_width() for bars in axes.containers] == [dense, local, shared]
-    written = texts(axes)
-    for row, count in enumerate((dense, local, shared)):
-        _, words, told = written[3 * row : 3 * row + 3]
-        assert told == f"{count:,}"
-        product = words.partition(", for")[0].replace("inputs", "").replace(",", "")
-        assert math.prod(int(factor) for factor in re.findall(r"\d+", product)) == count
+    kinds = ["fully connected", "locally connected", "convolution"]
+    assert [text for text in texts(axes) if text in kinds] == kinds
+    told = [text for text in texts(axes) if "=" in text]
+    for text, count in zip(told, (dense, local, shared), strict=True):
+        factors, _, product = text.replace(",", "").partition(" = ")
+        assert int(product) == count
+        assert math.prod(int(factor) for factor in re.findall(r"\d+", factors)) == count
 
 
-@pytest.mark.parametrize("size", [8, 9, 32, 64])
-@pytest.mark.parametrize("kernel_size", [1, 5, 11])
-def test_drawing_of_what_two_outputs_see(ledger, size, kernel_size):
+@pytest.mark.parametrize(
+    ("size", "kernel_size", "first", "second"),
+    [  # from where to where the windows reach, in places of the input; what lies outside is cut off
+        (32, 5, (6, 11), (21, 26)),
+        (32, 1, (8, 9), (23, 24)),
+        (64, 11, (11, 22), (42, 53)),
+        (8, 5, (0, 5), (3, 8)),
+        (8, 9, (0, 7), (1, 8)),
+        (9, 11, (0, 8), (1, 9)),
+    ],
+)
+def test_drawing_of_what_two_outputs_see(ledger, size, kernel_size, first, second):
     ledger.set(f"input_size={size} kernel_size={kernel_size}")
-    every, own, shared = (axes.images[0].get_array() for axes in ledger.picture.axes[1:])
-    assert every.shape == own.shape == shared.shape == (size, size)
-    assert np.all(every > 0)
-    np.testing.assert_array_equal(own > 0, shared > 0)
-    assert np.any(own != shared), "the second output has weights of its own"
-    if size >= 32:
-        assert np.sum(own > 0) == 2 * kernel_size**2
-        rows, columns = np.nonzero(shared)
-        first = shared[rows.min() :, columns.min() :][:kernel_size, :kernel_size]
-        last = shared[: rows.max() + 1, : columns.max() + 1][-kernel_size:, -kernel_size:]
-        np.testing.assert_array_equal(first, last)
+    axes = ledger.picture.axes[0]
+    assert texts(axes) == ["output A sees", "output B sees"]
+    squares = [patch for patch in axes.patches if not patch.get_animated()]
+    windows = [patch for patch in axes.patches if patch.get_animated()]
+    reach = [(0, size)] * 2 + [first, second] * 2
+    for square, window, (start, end) in zip(squares, windows, reach, strict=True):
+        side = square.get_width() / size
+        assert window.get_x() == pytest.approx(square.get_x() + side * start)
+        assert window.get_y() == pytest.approx(square.get_y() + side * start)
+        assert window.get_width() == window.get_height() == pytest.approx(side * (end - start))
+    width, height = squares[0].get_window_extent().bounds[2:]
+    assert width == pytest.approx(height, abs=0.5), "a square"
+
+
+def test_outputs_that_share_their_weights_look_alike(ledger):
+    axes = ledger.picture.axes[0]
+    windows = [patch for patch in axes.patches if patch.get_animated()]
+    looks = [(window.get_facecolor(), window.get_hatch()) for window in windows]
+    assert [a == b for a, b in zip(looks[::2], looks[1::2], strict=True)] == [False, False, True]
+
+    def grey(window):
+        box = window.get_window_extent()
+        pixels = picture(ledger)[::-1][int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+        return pixels.mean()
+
+    ledger.set("kernel_size=11")
+    greys = [grey(window) for window in windows]
+    for a, b in ((0, 1), (2, 3)):
+        assert greys[b] - greys[a] > 40, "hatched is lighter than filled"
+    assert greys[4] == pytest.approx(greys[5], abs=2)
 
 
 def test_every_control_of_the_ledger(ledger, monkeypatch):
@@ -449,10 +503,7 @@ def test_every_control_of_the_ledger(ledger, monkeypatch):
 
 def test_the_largest_layer_fits_the_axis(ledger):
     ledger.set("input_size=64 kernel_size=1 in_channels=8 out_channels=8")
-    axes = ledger.picture.axes[0]
-    assert axes.get_xlim()[1] > 64**4 * 8 * 8
-    box = axes.texts[2].get_window_extent(), axes.texts[1].get_window_extent()
-    assert box[0].x0 > box[1].x1, "the number and the words before it do not touch"
+    assert ledger.picture.axes[1].get_xlim()[1] > 64**4 * 8 * 8
 
 
 # -- where the parameters are ----------------------------------------------------------------------
@@ -681,11 +732,10 @@ def neurons_of(explorer):
 
 
 STEP = re.compile(
-    rf"(\d+) of these 20 units are left out in this step and the others count ({NUMBER}) times\. "
-    rf"After epoch (\d+) the loss at learning rate ({NUMBER}) is ({NUMBER}) on training digits and "
-    rf"({NUMBER}) on validation digits \(({NUMBER}) to ({NUMBER}) in five runs\), a gap of "
-    rf"({NUMBER}); ({NUMBER}) % and ({NUMBER}) % are read rightly \(test loss at the best epoch: "
-    rf"({NUMBER})\)\."
+    rf"(No|\d+)(?: of these 20)? neurons? (?:is|are) left out; those at work count ({NUMBER}) "
+    rf"times\. After epoch (\d+) the loss is ({NUMBER}) on training and ({NUMBER}) on "
+    rf"validation digits \(({NUMBER}) to ({NUMBER}) in five runs\); ({NUMBER}) % and ({NUMBER}) % "
+    rf"are read rightly\. Test loss: ({NUMBER})\."
 )
 
 
@@ -694,11 +744,14 @@ STEP = re.compile(
 def test_caption_of_dropout(left_out, rate, epoch):
     left_out.set(f"rate={rate} epoch={epoch} mask=9")
     run = RATES[rate]
-    said = [plain(word) for word in STEP.fullmatch(left_out.caption).groups()]
+    said = STEP.fullmatch(left_out.caption).groups()
+    said = [plain(word.replace("No", "0")) for word in said]
     white, _ = neurons_of(left_out)
     assert said[0] == white.sum()
     assert said[1] == pytest.approx(1 / (1 - rate), abs=0.0051)
-    assert said[2:4] == [epoch, run["learning_rate"]]
+    assert said[2] == epoch
+    title = left_out.picture.axes[1].get_title("left")
+    assert title == f"loss at learning rate {run['learning_rate']}"
     seen, new, least, most = (
         run[name][epoch]
         for name in (
@@ -706,22 +759,26 @@ def test_caption_of_dropout(left_out, rate, epoch):
             *("validation_loss_least", "validation_loss_most"),
         )
     )
-    for word, loss in zip(said[4:8], (seen, new, least, most), strict=True):
+    for word, loss in zip(said[3:7], (seen, new, least, most), strict=True):
         assert word == pytest.approx(loss, abs=0.0051 if loss >= 0.9995 else 0.00051)
-    assert said[8] == pytest.approx(new - seen, abs=0.0011)
     accuracies = [100 * run[f"{part}_accuracy"][epoch] for part in ("training", "validation")]
-    assert said[9:11] == pytest.approx(accuracies, abs=0.0501)
-    assert said[11] == pytest.approx(np.mean(run["test_losses"]), abs=0.00051)
+    assert said[7:9] == pytest.approx(accuracies, abs=0.0501)
+    assert said[9] == pytest.approx(np.mean(run["test_losses"]), abs=0.00051)
 
 
 @given(st.integers(0, 8), st.integers(1, 30))
+@example(1, 4)  # one of them
 @SLIDES
-def test_units_left_out_have_no_connections(left_out, tenths, mask):
+def test_neurons_left_out_have_no_connections(left_out, tenths, mask):
     left_out.set(f"rate={tenths / 10} mask={mask}")
     white, segments = neurons_of(left_out)
     assert len(segments) == (20 - white.sum()) * (9 + 5)
     assert {y for segment in segments for x, y in segment if x == 1} == set(np.flatnonzero(~white))
-    assert left_out.caption.startswith(f"{white.sum()} of these 20 units")
+    assert left_out.caption.startswith(
+        {0: "No neuron is left out; ", 1: "1 of these 20 neurons is left out; "}.get(
+            white.sum(), f"{white.sum()} of these 20 neurons are left out; "
+        )
+    )
 
 
 def test_the_share_left_out_is_about_the_rate(left_out):
@@ -735,7 +792,7 @@ def test_the_share_left_out_is_about_the_rate(left_out):
         assert len(set(counts)) > 1 or rate == 0
 
 
-def test_a_higher_rate_leaves_the_same_units_out_and_more(left_out):
+def test_a_higher_rate_leaves_the_same_neurons_out_and_more(left_out):
     before = np.zeros(20, bool)
     for rate in RATES:
         left_out.set(f"rate={rate} mask=4")
@@ -745,7 +802,7 @@ def test_a_higher_rate_leaves_the_same_units_out_and_more(left_out):
     assert before.sum() > 10
 
 
-def test_units_kept_are_fuller_the_more_are_left_out(left_out):
+def test_neurons_kept_are_fuller_the_more_are_left_out(left_out):
     fullness = []
     for rate in (0, 0.5, 0.8):
         left_out.set(f"rate={rate}")

@@ -3,6 +3,7 @@
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
 from lessonkit.datasets import record
@@ -21,10 +22,9 @@ from lessonkit.explorers._drawing import NetworkDrawing, SpreadCurve
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import Dropout
 from lessonkit.softmax import (
-    cross_entropy,
     cross_entropy_gradient,
-    hinge_loss,
     hinge_loss_gradient,
+    log_softmax,
     softmax,
 )
 
@@ -133,7 +133,7 @@ class _ClassBars:
 
 
 def _exact(value):
-    """Return a number with the four decimals of the chapter's example, or as a power of ten."""
+    """Return a number with the four decimals of our source's example, or as a power of ten."""
     if np.isfinite(value) and not 0.00005 <= value < 9999.99995:
         return scientific(value)
     return f"{value:.4f}"  # "inf" and "nan" as they are
@@ -197,8 +197,8 @@ def two_losses():
         moved = np.tile(z, (len(ALONG), 1))
         moved[:, 0] = ALONG
         labels = np.full(len(moved), right)
-        both = hinge_loss, cross_entropy
-        losses.draw(cat, *([loss([row], [right]) for row in moved] for loss in both))
+        excess = np.delete(moved, right, axis=1) - moved[:, [right]] + MARGIN
+        losses.draw(cat, np.maximum(excess, 0).sum(axis=1), -log_softmax(moved)[:, right])
         both = hinge_loss_gradient, cross_entropy_gradient  # of the mean, so times the rows
         slopes.draw(cat, *(len(moved) * slope(moved, labels)[:, 0] for slope in both))
         slopes.curves[0].set_drawstyle("steps-post" if label == "cat" else "steps-pre")
@@ -247,23 +247,24 @@ class _LossCurves:
         axes.axhline(0, color="0.8", lw=1)
         self.now = axes.axvline(0, color=COLOURS["now"], lw=1, clip_on=False, animated=True)
         self.curves, self.dots, self.words = [], [], []
-        for colour, place, size in ((HINGE, 0.2, 10), (SOFTMAX, 0.51, 7)):
+        kinds = ((HINGE, "hinge", 0.31, 10), (SOFTMAX, "cross-entropy", 0.77, 7))
+        for colour, name, place, size in kinds:
             look = {"color": colour, "animated": True}
             self.curves += axes.plot([], [], **look)
             self.dots += axes.plot([], [], "o", ms=size, mec="white", clip_on=False, **look)
-            above = {"xytext": (0, 8), "textcoords": "offset points", "color": ink(colour)}
-            at = axes.transAxes
-            self.words.append(axes.annotate("", (place, 1), xycoords=at, **above, animated=True))
+            look = {"xycoords": axes.transAxes, "textcoords": "offset points", "color": ink(colour)}
+            axes.annotate(name, (place, 1), (-5, 8), ha="right", **look)
+            self.words.append(axes.annotate("", (place, 1), (0, 8), animated=True, **look))
 
     def draw(self, cat, hinge, entropy):
-        """Show both along ALONG, each with a dot where the cat's score is now."""
+        """Show both along ALONG, with a dot where the cat's score is now, or ▲ if above the top."""
         self.now.set_xdata([cat, cat])
-        for curve, dot, heights in zip(self.curves, self.dots, (hinge, entropy), strict=True):
+        for curve, heights in zip(self.curves, (hinge, entropy), strict=True):
             curve.set_data(ALONG, heights)
-            dot.set_data([cat], [min(np.interp(cat, ALONG, heights), TOP)])
-        hinge, entropy = map(scientific, self.values())
-        self.words[0].set_text(f"hinge {hinge}")
-        self.words[1].set_text(f"cross-entropy {entropy}")
+        for value, dot, word in zip(self.values(), self.dots, self.words, strict=True):
+            dot.set_data([cat], [min(value, TOP)])
+            dot.set_marker("^" if value > TOP else "o")
+            word.set_text(scientific(value))
 
     def values(self):
         """Return the heights of both curves where the cat's score is now."""
@@ -290,6 +291,8 @@ def _caption_of_losses(label, scores, probabilities, losses, slopes):
 # How layers are connected, each with its grey here and in the networks below.
 DENSE, LOCAL, CONVOLUTION = "fully connected", "locally connected", "convolution"
 KINDS = {DENSE: "0.3", LOCAL: "0.5", CONVOLUTION: "0.7"}
+FACTORS = {DENSE: "outputs × inputs", LOCAL: "outputs × window", CONVOLUTION: "kernels × window"}
+LEFT, SIDE = (0, 0.92), 0.85  # of the squares that show an input; a row is 1 high
 
 
 @lesson_style()
@@ -300,22 +303,18 @@ def parameter_ledger():
     counted. Controls: the size of the squares and of the kernel, the channels in and out.
     """
     figure = Figure(figsize=(7.6, 4))
-    figure.text(0.012, 0.96, "what two outputs see", va="center")
-    figure.text(0.975, 0.96, "weights in all", va="center", ha="right")
-    axes = _ledger_axes(figure)
-    rows = [_LedgerRow(figure, axes, row, kind) for row, kind in enumerate(KINDS)]
+    seen, bars = _inputs_of_two(figure), _ledger_axes(figure)
+    rows = [_LedgerRow(seen, bars, row, kind) for row, kind in enumerate(KINDS)]
 
     def draw(input_size, kernel_size, in_channels, out_channels):
         inputs, outputs = (input_size**2 * channels for channels in (in_channels, out_channels))
         window = kernel_size**2 * in_channels
-        seen = f"{kernel_size}×{kernel_size}{f'×{in_channels}' if in_channels > 1 else ''} inputs"
-        kernels = "1 kernel" if out_channels == 1 else f"{out_channels} kernels"
-        rows[0].draw(outputs * inputs, f"{outputs:,} outputs × {inputs:,} inputs")
-        rows[1].draw(outputs * window, f"{outputs:,} outputs × {seen}")
-        rows[2].draw(out_channels * window, f"{kernels} × {seen}, for all outputs")
-        for row, weights in zip(rows, _weights_of_two(input_size, kernel_size), strict=True):
-            row.weights.set_data(weights)
+        written = f"{kernel_size}·{kernel_size}{f'·{in_channels}' if in_channels > 1 else ''}"
         border = kernel_size // 2
+        windows = _windows_of_two(input_size, border)
+        rows[0].draw(outputs * inputs, f"{outputs:,} × {inputs:,}", [(0, 1), (0, 1)])
+        rows[1].draw(outputs * window, f"{outputs:,} × {written}", windows)
+        rows[2].draw(out_channels * window, f"{out_channels} × {written}", windows)
         inside = input_size * kernel_size - border * (border + 1)  # places along one side
         return _caption_of_ledger(rows, inside**2 * in_channels * out_channels)
 
@@ -329,11 +328,21 @@ def parameter_ledger():
     )
 
 
+def _inputs_of_two(figure):
+    """Return the axes of the inputs as two outputs see them: three rows of two squares."""
+    axes = figure.add_axes((0.01, 0.055, 0.2735, 0.87), xlim=(-0.01, 1.782), ylim=(3, 0))
+    axes.axis("off")
+    for left, name in zip(LEFT, "AB", strict=True):
+        axes.text(left, -0.06, f"output {name} sees")
+    return axes
+
+
 def _ledger_axes(figure):
     """Return the axes of the three bars, the first at the top, with a logarithmic scale."""
-    axes = figure.add_axes((0.19, 0.055, 0.785, 0.87), xlim=(0.6, 2e9), ylim=(3, 0))
+    axes = figure.add_axes((0.305, 0.055, 0.67, 0.87), xlim=(0.6, 2e9), ylim=(3, 0))
     axes.set_xscale("log")
     axes.minorticks_off()
+    axes.text(2e9, -0.06, "weights in all (logarithmic)", ha="right")
     ticks = {1: "1", 1e3: "1 thousand", 1e6: "1 million", 1e9: "1 billion"}
     axes.set(xticks=list(ticks), xticklabels=ticks.values(), yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
@@ -343,45 +352,47 @@ def _ledger_axes(figure):
 
 
 class _LedgerRow:
-    """One way to connect: the weights that two outputs have, and how many there are in all."""
+    """One way to connect: what two outputs see, and how many weights there are in all."""
 
-    def __init__(self, figure, axes, row, kind):
-        panel = figure.add_axes((0.012, 0.655 - 0.29 * row, 0.142, 0.27), xticks=[], yticks=[])
-        panel.spines[["top", "right"]].set_visible(True)
-        look = {"extent": (0, 1, 0, 1), "clim": (0, 1), "cmap": "Greys", "animated": True}
-        self.weights = panel.imshow(np.zeros((1, 1)), **look)
-        panel.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))  # the image leaves the frame visible
+    def __init__(self, seen, axes, row, kind):
+        self.row, self.windows = row, []
+        for left in LEFT:
+            seen.add_patch(Rectangle((left, row), SIDE, SIDE, fc="none", ec="0.6"))
+            own = left > 0 and kind != CONVOLUTION  # a look of its own: weights of its own
+            look = {"fc": "white", "hatch": "//////"} if own else {"fc": KINDS[kind]}
+            window = Rectangle((0, 0), 0, 0, ec=KINDS[kind], animated=True, **look)
+            self.windows.append(seen.add_patch(window))
         self.bar = axes.barh([row + 0.65], [0], height=0.4, color=KINDS[kind], animated=True)[0]
-        axes.text(0.6, row + 0.2, kind, va="center", weight="bold")
-        self.words = axes.text(150, row + 0.2, "", va="center", animated=True)
-        self.number = axes.text(2e9, row + 0.2, "", va="center", ha="right", animated=True)
+        axes.text(0.6, row + 0.12, kind, va="center", weight="bold")
+        axes.text(0.6, row + 0.3, FACTORS[kind], va="center")
+        self.product = axes.text(2e9, row + 0.3, "", va="center", ha="right", animated=True)
 
-    def draw(self, count, words):
+    def draw(self, count, factors, windows):
+        """Show the weights in all, their factors, and where the two windows begin and end."""
         self.bar.set_width(count)
-        self.number.set_text(f"{count:,}")
-        self.words.set_text(words)
+        self.product.set_text(f"{factors} = {count:,}")
+        for left, window, (start, end) in zip(LEFT, self.windows, windows, strict=True):
+            side = SIDE * (end - start)
+            window.set_bounds(left + SIDE * start, self.row + SIDE * start, side, side)
 
 
-def _weights_of_two(size, kernel_size):
-    """Return for each of KINDS the input, with the weights in it that two outputs have there."""
-    border = kernel_size // 2
-    everywhere, own, shared = np.zeros((3, *[size + 2 * border] * 2))
-    everywhere[:] = np.linspace(0.3, 1, len(everywhere))
-    across = np.tile(np.linspace(0.3, 1, kernel_size), (kernel_size, 1))
-    for place, weights in ((size // 4, across), (size - 1 - size // 4, 1.3 - across.T)):
-        window = slice(place, place + kernel_size)
-        own[window, window] = weights
-        shared[window, window] = across
-    inside = slice(border, border + size)
-    return [weights[inside, inside] for weights in (everywhere, own, shared)]
+def _windows_of_two(size, border):
+    """Return where the windows of two outputs begin and end, in shares of the input's side."""
+    places = np.array([size // 4, size - 1 - size // 4])
+    return np.clip(np.stack([places - border, places + border + 1], axis=1) / size, 0, 1)
 
 
 def _caption_of_ledger(rows, inside):
     dense, local, shared = (row.bar.get_width() for row in rows)
+    if local < dense:
+        saved = f"divide that by {number(dense / local)}, to {local:,}"
+        if local > inside:
+            saved += f" ({local - inside:,} of them see only the border of zeros)"
+    else:
+        saved = f"save nothing here: {local:,}, as a window is no smaller than the whole input"
     return (
-        f"Fully connected: {dense:,} weights. Local connections divide that by "
-        f"{number(dense / local)}, to {local:,} ({local - inside:,} of them see only the border of "
-        f"zeros); sharing the weights divides by another {number(local / shared)}, to {shared:,}."
+        f"Fully connected: {dense:,} weights. Local connections {saved}; sharing the weights then "
+        f"divides by {number(local / shared)}, to {shared:,}."
     )
 
 
@@ -467,7 +478,11 @@ REMARKS = {  # name → year of the paper, and what to know about the count
     # Simonyan & Zisserman, configuration D
     "VGG-16": (2014, "fc6 sees 512 maps of 7×7"),
     # He et al.
-    "ResNet-50": (2015, "batch normalization counts as convolution, and fc sees one mean a map"),
+    "ResNet-50": (
+        2015,
+        "batch normalization (a rescaling after each convolution) counts as convolution, and fc "
+        "sees one mean a map",
+    ),
 }
 
 
@@ -562,30 +577,30 @@ def _caption_of_network(name, shares, listed):
 
 # -- E24: dropout --------------------------------------------------------------------------------
 
-UNITS = 20  # of the 256 hidden ones, as many as there is room for
+NEURONS = 20  # of the 256 hidden ones, as many as there is room for
 HIGHEST = 0.6  # loss on show; the first epochs lie above
 
 
 @lesson_style()
 def dropout():
-    """Show which hidden units dropout leaves out, and how networks learn digits with it.
+    """Show which hidden neurons dropout leaves out, and how networks learn digits with it.
 
     The networks were trained on 1,000 digits beforehand, five for each rate; how, says
-    data/README.md. Controls: the rate, the epoch, and the mask, which is another draw of the units
-    left out.
+    data/README.md. Controls: the rate, the epoch, and the mask, which is another draw of the
+    neurons left out.
     """
     recorded = record("dropout")
     runs = {run["rate"]: run for run in recorded["runs"]}
     figure = Figure(figsize=(7.6, 3.7))
     layers = figure.add_axes((0.005, 0.03, 0.25, 0.85))
     layers.set_title("in one training step")
-    network = NetworkDrawing(layers, 9, UNITS, 5)
+    network = NetworkDrawing(layers, 9, NEURONS, 5)
     losses = _LossPanel(figure, runs[0])
     tests = _TestPanel(figure, losses.axes, runs)
 
     def draw(rate, epoch, mask):
-        units = Dropout(rate, mask).forward(np.ones(UNITS), training=True)
-        network.draw(units, COLOURS["relu"])
+        neurons = Dropout(rate, mask).forward(np.ones(NEURONS), training=True)
+        network.draw(neurons, COLOURS["relu"])
         losses.draw(runs[rate], epoch)
         tests.draw(rate)
         return _caption_of_dropout(network, losses, tests)
@@ -658,15 +673,16 @@ class _TestPanel:
 
 
 def _caption_of_dropout(network, losses, tests):
-    left_out = np.sum(network.values == 0)
+    count = np.sum(network.values == 0)
+    of_these = {0: "No neuron is", 1: f"1 of these {NEURONS} neurons is"}
+    left_out = of_these.get(count, f"{count} of these {NEURONS} neurons are")
     epoch = losses.curves["training"].dot.get_xdata()[0]
     (seen, _, _), (new, least, most) = (curve.now() for curve in losses.curves.values())
     rightly = (losses.run[f"{part}_accuracy"][epoch] for part in losses.curves)
     return (
-        f"{left_out} of these {UNITS} units are left out in this step and the others count "
-        f"{network.values.max():.2f} times. After epoch {epoch} the {losses.title.get_text()} is "
-        f"{number(seen)} on training digits and {number(new)} on validation digits "
-        f"({number(least)} to {number(most)} in five runs), a gap of {number(new - seen)}; "
-        f"{' and '.join(map(percent, rightly))} are read rightly (test loss at the best epoch: "
-        f"{number(tests.loss())})."
+        f"{left_out} left out; those at work count {network.values.max():.2f} times. After epoch "
+        f"{epoch} the loss is {number(seen)} on training and {number(new)} on validation "
+        f"digits ({number(least)} to {number(most)} in five runs); "
+        f"{' and '.join(map(percent, rightly))} are read rightly. Test loss: "
+        f"{number(tests.loss())}."
     )
