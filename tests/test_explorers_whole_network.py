@@ -21,7 +21,7 @@ from lessonkit.explorers import SIGNED, whole_network
 
 STILL = "shift_x=0 shift_y=0 turn=0 scale=1 blur=0"
 HYPOTHESIS = {
-    "max_examples": 40,
+    "max_examples": 25,
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture],
 }
@@ -94,7 +94,7 @@ def shares_by_hand(weights, image):
 
 def reads_rightly(weights, images, labels):
     """Return the share of the digits that the network names rightly, all images at once."""
-    maps = images[:, np.newaxis]
+    maps = images[:, np.newaxis].astype(np.float32)
     for place in (0, 3):
         windows = np.lib.stride_tricks.sliding_window_view(maps, (5, 5), axis=(2, 3))
         weight, bias = weights[f"{place}_weight"], weights[f"{place}_bias"]
@@ -142,7 +142,7 @@ def test_it_reads_as_many_test_digits_as_the_record_says(weights, record, mnist)
         assert record["test_accuracy"][name][still] == pytest.approx(share, abs=1e-9)
 
 
-@pytest.mark.parametrize("pixels", [-8, -3, 1, 5])
+@pytest.mark.parametrize("pixels", [-8, 1, 5])
 def test_the_record_of_the_shifts(weights, record, mnist, pixels):
     images, labels = mnist
     for name, axis in (("shift_x", 2), ("shift_y", 1)):
@@ -251,8 +251,8 @@ def limits_by_hand(weights, images):
     return {name: sizes[name[-1]] for name in NAMES}
 
 
-@pytest.mark.parametrize("code", ["digit=0", "digit=17 shift_x=2 turn=-15"])
-def test_every_number_has_its_colour_where_the_pointer_finds_it(explorer, weights, mnist, code):
+def test_every_number_has_its_colour_where_the_pointer_finds_it(explorer, weights, mnist):
+    code = "digit=17 shift_x=2 turn=-15"
     explorer.set(f"{code} stage=probabilities map=0")
     frame = picture(explorer)
     stages = stages_by_hand(weights, grey_by_pillow(mnist[0], code))
@@ -485,17 +485,16 @@ def test_a_drawing_is_fitted_and_centred_as_mnists_digits_are(explorer, mnist, d
     centre = shown.sum(axis=1) @ places / shown.sum(), shown.sum(axis=0) @ places / shown.sum()
     assert centre == pytest.approx((14, 14), abs=0.6)
     assert "it is" not in explorer.caption, "nobody knows what was drawn"
-    explorer.set("'input=a test digit'")
 
 
 def test_a_test_digit_drawn_again_is_read_alike(explorer, mnist):
     images, labels = mnist
     explorer.set("'input=draw one'")
     said = []
-    for image in images[:60]:
+    for image in images[:40]:
         explorer.controls["drawing"].value = drawing(image)
         said.append(int(re.match(SAYS, explorer.caption)[1]))
-    assert np.mean(said == labels[:60]) > 0.9
+    assert np.mean(said == labels[:40]) > 0.9
 
 
 def test_a_drawing_is_moved_too(explorer, mnist):
@@ -506,11 +505,24 @@ def test_a_drawing_is_moved_too(explorer, mnist):
     np.testing.assert_allclose(grey_input(explorer)[:-3, 5:], before[3:, :-5], atol=2.1 / 255)
 
 
-def test_an_empty_pad_is_an_empty_picture(explorer):
+def test_an_empty_pad_is_an_empty_picture_and_said_to_be(explorer, weights):
+    notes = "fitted, centred"
     explorer.set("'input=draw one' stage=scores")
     assert not explorer.error
     assert grey_input(explorer).max() == 0
+    shares = shares_by_hand(weights, np.zeros((28, 28)))
+    says = f"it says {shares.argmax()} with {shares.max():.2f}. "
+    assert explorer.caption.startswith(f"Nothing is drawn yet; on empty paper {says}Of the test")
+    assert notes not in words(explorer)
+    explorer.controls["drawing"].value = bytes(400) + b"\xff" + bytes(383)
     assert re.match(SAYS, explorer.caption)
+    assert notes in words(explorer)
+    explorer.set("'input=a test digit'")
+    assert notes not in words(explorer)
+
+
+def words(explorer):
+    return [text.get_text() for text in explorer.picture.axes[0].texts]
 
 
 def test_the_pad_is_shown_while_one_draws(explorer):
@@ -634,6 +646,37 @@ def test_it_fits_the_page_has_ink_and_readable_text(explorer):
             box = text.get_window_extent(renderer)
             assert box.x0 >= 0, text
             assert box.x1 <= 760, text
+
+
+def test_numbers_under_the_curves_stand_apart(explorer):
+    renderer = explorer.picture.canvas.get_renderer()
+    labels = [label for axes in explorer.picture.axes[1:] for label in axes.get_xticklabels()]
+    assert [label.get_text() for label in labels] == ["±8", "±8", "±90", "0.5", "1.5", "0", "3"]
+    boxes = [label.get_window_extent(renderer) for label in labels]
+    assert all(left.x1 + 5 < right.x0 for left, right in pairwise(boxes))
+    for axes, ends in zip(explorer.picture.axes[1:], ((-8, 8), (-8, 8), (-90, 90)), strict=False):
+        assert axes.get_xlim() == ends
+
+
+@pytest.mark.parametrize("density", [1.5, 2])
+def test_a_finer_screen_shows_the_same_squares(explorer, density):
+    coarse = picture(explorer)
+    view = explorer.children[-1]
+    view._handle_custom_msg({"density": density}, [])
+    fine = picture(explorer)
+    view._handle_custom_msg({"density": 1}, [])
+    assert fine.shape == (530 * density, 760 * density, 3)
+    places = []
+    for name in ("convolution 2", "pooling 2"):  # in which no number has a frame
+        stage = whole_network.STAGES[name]
+        for channel, row, column in np.ndindex(stage.count, stage.side, stage.side):
+            left, top = stage.corner(channel)
+            places.append((top + (row + 0.5) * stage.cell, left + (column + 0.5) * stage.cell))
+    ys, xs = np.transpose(places)
+    seen = coarse[ys.astype(int), xs.astype(int)]
+    again = fine[(ys * density).astype(int), (xs * density).astype(int)]
+    np.testing.assert_array_equal(seen, again)
+    assert len(np.unique(seen, axis=0)) > 20
 
 
 def test_stages_stand_from_left_to_right(explorer):
