@@ -41,7 +41,7 @@ def _make_control(name, abbreviation, first):
             f"got {abbreviation!r}"
         )
     own = control is abbreviation  # it has its first value
-    if not own and first is not inspect.Parameter.empty and not takes(control, first):
+    if not own and first is not inspect.Parameter.empty and not give(control, first):
         raise ValueError(f"draw's default {name}={first!r} must be {possible(control)}")
     if not getattr(control, "description", ""):
         control.description = name.replace("_", " ")
@@ -51,8 +51,8 @@ def _make_control(name, abbreviation, first):
     return control
 
 
-def takes(control, value):
-    """Give a control a value; return whether it is one that the control can have."""
+def give(control, value):
+    """Give a control a value; return whether it is one that it can have."""
     try:
         control.value = value
         # a slider moves what is out of its range or between two steps
@@ -151,8 +151,12 @@ def values_from_code(controls, code):
 
     They are in the controls' order: a control's range may depend on those before it.
     """
+    try:
+        words = shlex.split(code)
+    except ValueError:
+        raise ValueError(f"code must close every quote that it opens; got {code!r}") from None
     values = {}
-    for word in shlex.split(code):
+    for word in words:
         name, _, text = word.partition("=")
         if name not in controls:
             known = ", ".join(controls)

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 from typing import NamedTuple
 
+import matplotlib
 import numpy as np
 from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
@@ -19,6 +20,7 @@ STYLE = Path(__file__).parent / "lessonkit.mplstyle"
 FIRST_DENSITY = 2  # device pixels for a CSS pixel, until a page has told what its screen has
 GAP = 12  # CSS pixels between two panels, as in live.css
 TEXTS = 1000  # that a figure remembers: some megabytes
+LETTER_BY_LETTER = matplotlib.__version_info__ >= (3, 11)  # so it draws a text, and slowly
 
 
 # A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells).
@@ -147,7 +149,8 @@ class Plot:
     def panels(self):
         """Return the figure as the only panel, (H, W, 4)."""
         # Artists with animated=True do not make the figure stale: if it is, something else changed.
-        _remember_texts(self._canvas.get_renderer())  # another one after a change of the density
+        if LETTER_BY_LETTER:  # the renderer is another one after a change of the density
+            _remember_texts(self._canvas.get_renderer())
         if self._figure.stale or self._still is None:
             self._still = None  # until all went well: a figure that could not be drawn is not stale
             with lesson_style():
@@ -180,7 +183,7 @@ class Plot:
 def _remember_texts(renderer):
     """Let a renderer keep pictures of the texts that it draws: level, plain ones, not cut off.
 
-    Matplotlib shapes a text and fills its letters again in every frame, which took most of the
+    Matplotlib shapes a text and fills each letter again in every frame, which took most of the
     frame's time. From its picture the same pixels, up to rounding, are there in a tenth of it.
     """
     draw_text, pictures = renderer.draw_text, {}

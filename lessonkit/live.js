@@ -231,7 +231,9 @@ class View {
   }
 
   // The caption follows at once for the eye; for the ear, once the picture has been still.
-  say(text) {
+  say(caption) {
+    // A line that ends leaves a number and its sign together.
+    const text = caption.replaceAll(" %", "\u00a0%").replaceAll(" × ", "\u00a0×\u00a0");
     if (text === this.caption.textContent) return;
     this.caption.setAttribute("aria-live", "off");
     this.caption.textContent = text;

@@ -31,9 +31,10 @@ __all__ = ["Explorer", "Pixels", "explore", "lesson_style"]
 
 HERE = Path(__file__).parent
 PATIENCE = 1.0  # seconds of work after which a progress bar appears
+SILENCE = 3.0  # seconds without a question after which no page is taken to pace the work
 
 
-def explore(draw, picture, at=None, **controls):
+def explore(draw, picture, /, at=None, **controls):
     """Show `picture` with controls above it and, under it, the sentence that `draw` returns.
 
     draw: function of the controls' values. It moves what is in the picture already and returns the
@@ -71,11 +72,14 @@ class Explorer(ipywidgets.VBox):
         self._drawn = None  # the values that made them
         self._work = None  # a draw that has more to do, while a page paces it
         self._page_asks = False  # a page listens to the controls and asks for its pictures itself
+        self._last_asked = -SILENCE  # when it did, in seconds
+        self._wanted = {}  # the values asked for last: the kernel may know older ones
         self._follows = True  # a control's change is drawn at once
         self._view = None
 
         with ONE_AT_A_TIME:
-            self._begin(self._values(), raises=True)
+            self._wanted = self._values()
+            self._begin(self._wanted, raises=True)
         self._view = Picture(
             controls=list(self._plain.values()),
             uploads=[c for c in controls.values() if isinstance(c, ipywidgets.FileUpload)],
@@ -120,7 +124,7 @@ class Explorer(ipywidgets.VBox):
         before = {name: control.value for name, control in self._plain.items()}
         for name, value in wanted.items():
             control = self.controls[name]
-            if not _controls.takes(control, value):
+            if not _controls.give(control, value):
                 problem = f"{name} must be {_controls.possible(control)}; got {value!r}"
                 for changed, old in before.items():
                     self.controls[changed].value = old
@@ -144,14 +148,16 @@ class Explorer(ipywidgets.VBox):
         # A page that shows the picture asks for it at every move, sooner and more often than the
         # control tells. To follow the control's belated news as well would jump back and forth.
         control = change.owner
-        told_by_page = control in self._plain.values() and _controls.is_told_by_page(control)
+        name = next(name for name, other in self.controls.items() if other is control)
+        told_by_page = name in self._plain and _controls.is_told_by_page(control)
         with ONE_AT_A_TIME:
             if self._follows and not (told_by_page and self._page_asks):
-                self._show(self._values())
+                self._show(self._wanted | {name: _controls.tidy(control, control.value)})
 
     def _asked(self, message):
         """Answer a page: it has opened, or wants the picture of some values, or the next piece."""
         with ONE_AT_A_TIME:
+            self._last_asked = time.monotonic()
             if "density" in message:
                 self._page_asks = True
                 self._paper.set_density(message["density"])
@@ -159,20 +165,22 @@ class Explorer(ipywidgets.VBox):
                     self._panels = self._paper.panels()
                 self._tell(self._news())
             elif "values" in message:
-                told = _controls.values_from_page(self._plain, message["values"])
                 if "pointer" in message:
-                    self._point(message["pointer"], told)
+                    self._point(message["pointer"], message["values"])
                 else:
+                    told = _controls.values_from_page(self._plain, message["values"])
                     self._show(self._values() | told, answer=True)
             elif self._work is not None and message.get("next") == self._work.pieces:
                 self._go_on()
 
-    def _point(self, place, told):
+    def _point(self, place, page_values):
         """Set the controls to what lies under a page's pointer, and show that."""
         self._follows = False  # and the page asks nothing before it has the answer
         try:
             wanted = self._at(*place) or {}
             self._give(wanted)
+            # Read only now, as what was given may have made another slider shorter.
+            told = _controls.values_from_page(self._plain, page_values)
         except Exception as problem:
             self.error = _in_words(problem)
             self._tell(self._news(self._panels) | {"answer": True})
@@ -184,6 +192,7 @@ class Explorer(ipywidgets.VBox):
     def _show(self, values, answer=False):
         """Show the picture of `values`, unless it is the one that is shown."""
         shown = all(_controls.same(value, self._drawn[name]) for name, value in values.items())
+        self._wanted = values
         if not shown or self.error:
             self._begin(values, answer)
         elif answer:
@@ -194,7 +203,8 @@ class Explorer(ipywidgets.VBox):
             self._work.close()
         self._work = _Work(self._draw, values)
         self._go_on(answer, raises)
-        while self._work is not None and not self._page_asks:  # nobody to pace it: do it all
+        paced = time.monotonic() - self._last_asked < SILENCE
+        while self._work is not None and not paced:  # nobody asks for the next piece: do it all
             self._go_on(raises=raises)
 
     def _go_on(self, answer=False, raises=False):
@@ -214,7 +224,8 @@ class Explorer(ipywidgets.VBox):
             self.code = _controls.code_of(self._plain, work.values)
             if work.done:
                 self._work = None
-        self._tell(self._news(old) | {"answer": answer})
+        if self._view is not None:
+            self._tell(self._news(old) | {"answer": answer})
 
     # -- from the picture to the page ----------------------------------------------------------
 
@@ -235,8 +246,7 @@ class Explorer(ipywidgets.VBox):
         return news
 
     def _tell(self, news):
-        if self._view is not None:
-            self._view.send(news, news.pop("pngs", []))
+        self._view.send(news, news.pop("pngs", []))
 
 
 class Picture(anywidget.AnyWidget):

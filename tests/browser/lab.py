@@ -49,6 +49,7 @@ SETTINGS = {  # what moves or asks by itself is off
 # In the page: the bytes of each panel of a picture.
 BYTES = """[...e.querySelectorAll("canvas")].map(c =>
     c.getContext("2d").getImageData(0, 0, c.width, c.height).data)"""
+PLAIN = "e.textContent.replaceAll('\\u00a0', ' ')"  # a caption without its unbroken spaces
 DARK, LIGHT = "JupyterLab Dark", "JupyterLab Light"
 
 
@@ -284,7 +285,7 @@ class ExplorerInPage:
 
     @property
     def caption(self):
-        return self.box.locator("[role=status]").inner_text()
+        return self.box.locator("[role=status]").inner_text().replace("\u00a0", " ")
 
     @property
     def error(self):
@@ -303,7 +304,7 @@ class ExplorerInPage:
     def wait_for_caption(self, caption, timeout=10_000):
         """Wait until the caption reads so; then the picture does too, it is painted before."""
         self.page.wait_for_function(
-            "([e, text]) => e.textContent === text",
+            f"([e, text]) => {PLAIN} === text",
             arg=[self.box.locator("[role=status]").element_handle(), caption],
             timeout=timeout,
         )
@@ -331,7 +332,7 @@ class ExplorerInPage:
         caption = self.caption
         action()
         self.page.wait_for_function(
-            "([e, old]) => e.innerText !== old",
+            f"([e, old]) => {PLAIN} !== old",
             arg=[self.box.locator("[role=status]").element_handle(), caption],
             timeout=timeout,
         )

@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from lab import BYTES
+from lab import BYTES, PLAIN
 from playwright.sync_api import TimeoutError
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -42,7 +42,7 @@ def follow(explorer, action):
     action()
     explorer.page.wait_for_function(
         f"""([e, caption, before]) => {{
-        if (caption.innerText !== before) return true;
+        if ((e => {PLAIN})(caption) !== before) return true;
         return {BYTES}.some((now, i) => now.length !== e.before[i]?.length
             || now.some((value, j) => value !== e.before[i][j])); }}""",
         arg=[
