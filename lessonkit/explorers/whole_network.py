@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter
 
 from lessonkit.activations import relu
 from lessonkit.datasets import digits, record, weights
-from lessonkit.drawing import DrawingPad, pixels
+from lessonkit.pad import DrawingPad, pixels
 from lessonkit.explorers import COLOURS, SIGNED, ink, number, percent, scientific, show_while
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool

@@ -97,7 +97,7 @@ class Pad {
   }
 
   press(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.isPrimary) return; // a palm beside the finger draws nothing
     this.canvas.setPointerCapture(event.pointerId); // a line may leave the pad and come back
     this.last = this.placeOf(event);
     this.stroke([this.last, this.last]);

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import traitlets
 
-from lessonkit.drawing import DrawingPad, pixels
 from lessonkit.live import Pixels, explore
+from lessonkit.pad import DrawingPad, pixels
 
 
 def told(pad, value):

@@ -12,14 +12,14 @@ SIDE = 28
 
 
 class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
-    """A pad of 28 × 28 pixels. All about its look and its keys stands in drawing.js.
+    """A pad of 28 × 28 pixels. All about its look and its keys stands in pad.js.
 
     value: one byte a pixel, row by row, 0 paper and 255 ink. It can be set from Python too; 784
     bytes are wanted, anything else raises traitlets.TraitError.
     """
 
-    _esm = (HERE / "drawing.js").read_text("utf-8")
-    _css = (HERE / "drawing.css").read_text("utf-8")
+    _esm = (HERE / "pad.js").read_text("utf-8")
+    _css = (HERE / "pad.css").read_text("utf-8")
     value = traitlets.Bytes(bytes(SIDE * SIDE)).tag(
         sync=True,
         from_json=lambda value, _: bytes(value),  # a page's bytes come as a memoryview
