@@ -1,7 +1,7 @@
 """Train the networks of two experiments and record how they did: python data/train.py [name …]
 
     pooled_digits   digits pooled by larger and larger windows: records/pooled_digits.json
-    dropout         dropout of more and more hidden units: records/dropout.json
+    dropout         dropout of more and more hidden neurons: records/dropout.json
 
 Without a name both are made, which takes one core about ten minutes. What each record holds, and
 how it was measured, stands in README.md.
@@ -203,7 +203,7 @@ def dropout_history(sample, seed, rate, learning_rate, epochs):
     """Return the trained network, and (epochs + 1, 4): loss and accuracy, then the validation's."""
     network = new_network(784, 256, seed, rate)
     settings = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": BATCH, "seed": seed}
-    reports = train(network, *sample.training, **settings, held_out=sample.validation)
+    reports = train(network, *sample.training, **settings, validation=sample.validation)
     return network, np.array(list(reports))[:, 1:]
 
 

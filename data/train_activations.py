@@ -1,7 +1,7 @@
 """Train networks with each activation and record how they did: python data/train_activations.py
 
     training_race   how fast they learn, and how much they overfit: records/training_race.json
-    dead_units      which units fall silent on every digit, and when: records/dead_units.json
+    dead_units      which neurons fall silent on every digit, and when: records/dead_units.json
 
 Add one of these names to make that record alone. Both take one core about eight minutes. What each
 holds stands in README.md; about other machines, see train.py.
@@ -46,10 +46,10 @@ EPOCHS = 30
 COUNTED = ("relu", "leaky_relu", "rrelu", "prelu", "elu", "sigmoid")
 LAYERS = ((1, 0), (2, 0), (2, 1))  # (hidden layers, which of them the census looks at)
 CENSUS_RATES = (0.01, 0.03, 0.05, 0.1, 0.2)
-BIASES = (0, -2, -4)  # of every hidden unit at the start
+BIASES = (0, -2, -4)  # of every hidden neuron at the start
 STEPS = (0, 1, 2, 5, 10, 20, 40, 80, 160, 320, 640)  # of one batch each; 40 are an epoch
 SEED_AXIS = 4  # of layers × activations × learning rates × biases × seeds × steps
-FLAT = 0.001  # a unit whose slope stays below this on every digit learns next to nothing
+FLAT = 0.001  # a neuron whose slope stays below this on every digit learns next to nothing
 
 
 def main(names):
@@ -166,18 +166,18 @@ def race(sample, seed, activation, hidden_layers, learning_rate):
     """Return the trained network, and (2, EPOCHS + 1): training and validation losses."""
     network = new_network(activation, hidden_layers, seed)
     settings = {"epochs": EPOCHS, "learning_rate": learning_rate, "batch_size": BATCH, "seed": seed}
-    reports = train(network, *sample.training, **settings, held_out=sample.validation)
-    return network, np.array([(report.loss, report.held_out_loss) for report in reports]).T
+    reports = train(network, *sample.training, **settings, validation=sample.validation)
+    return network, np.array([(report.loss, report.validation_loss) for report in reports]).T
 
 
-# -- the census: units that are negative on every digit ------------------------------------------
+# -- the census: neurons that are negative on every digit ----------------------------------------
 
 
 class Census(NamedTuple):
     """What each hidden layer does on all digits learned from; NaN once the training broke down."""
 
-    negative: np.ndarray  # (layers,) units whose sum is at most 0 on every digit: ReLU's are dead
-    flat: np.ndarray  # (layers,) units whose slope is below FLAT on every digit
+    negative: np.ndarray  # (layers,) neurons whose sum is at most 0 on every digit: ReLU's are dead
+    flat: np.ndarray  # (layers,) neurons whose slope is below FLAT on every digit
     accuracy: np.ndarray  # (layers,) of the network
     slopes: np.ndarray  # (layers, NEURONS) that PReLU has learned; NaN for others
 

@@ -31,7 +31,7 @@ def main():
     data = digits()
     x, labels = data.train_images[:, np.newaxis], data.train_labels
     histories = {
-        rate: [held_out_accuracies(x, labels, rate, start) for start in STARTS]
+        rate: [validation_accuracies(x, labels, rate, start) for start in STARTS]
         for rate in LEARNING_RATES
     }
     best = max(LEARNING_RATES, key=lambda rate: np.mean([h[-1] for h in histories[rate]]))
@@ -40,7 +40,7 @@ def main():
     record = {
         "made by": "python data/train_whole_network.py",
         # by learning rate: for each start, before training and after each epoch
-        "held_out_accuracy": {str(rate): history for rate, history in histories.items()},
+        "validation_accuracy": {str(rate): history for rate, history in histories.items()},
         "learning_rate": best,
         "train_accuracy": last.accuracy,
         "test_accuracy": test_accuracies(network, data),
@@ -55,25 +55,25 @@ def main():
     print(f"learning rate {best}: {record['test_accuracy']}")
 
 
-def learn(network, x, labels, learning_rate, held_out=None):
+def learn(network, x, labels, learning_rate, validation=None):
     """Train a network; yield a report before the first epoch and after each."""
     *layers, dense = network.layers
     network = Network(*layers, Dropout(DROPOUT, rng=0), dense)  # of the same layers
     for part, (factor, epochs) in enumerate(EPOCHS.items()):
         rate = factor * learning_rate
         reports = train(
-            network, x, labels, epochs=epochs, learning_rate=rate, seed=part, held_out=held_out
+            network, x, labels, epochs=epochs, learning_rate=rate, seed=part, validation=validation
         )
         if part > 0:
             next(reports)  # the network as the part before has left it
         yield from reports
 
 
-def held_out_accuracies(x, labels, learning_rate, start):
+def validation_accuracies(x, labels, learning_rate, start):
     kept, held_out = slice(None, -HELD_OUT), slice(-HELD_OUT, None)
-    judge = x[held_out], labels[held_out]
-    reports = learn(new_network(start), x[kept], labels[kept], learning_rate, judge)
-    return [report.held_out_accuracy for report in reports]
+    validation = x[held_out], labels[held_out]
+    reports = learn(new_network(start), x[kept], labels[kept], learning_rate, validation)
+    return [report.validation_accuracy for report in reports]
 
 
 def test_accuracies(network, data):

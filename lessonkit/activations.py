@@ -169,7 +169,8 @@ def prelu(x, slope=0.25):
     """max(x, 0) + a · min(x, 0) like leaky_relu, but a, the slope, is learned and may be an array.
 
     It broadcasts against x (ValueError if it cannot): shape (C, 1, 1) is one slope a channel of
-    x with shape (N, C, H, W). Source: He et al. 2015.
+    x with shape (N, C, H, W). The result has the shape of both broadcast together.
+    Source: He et al. 2015.
 
     >>> prelu([[-2, 3], [-2, 3]], slope=[[0.5], [0.1]])
     array([[-1. ,  3. ],

@@ -27,7 +27,7 @@ def correlate2d(image, kernel, stride=1, padding=0):
     Raises TypeError for numbers that are not real and sizes that are not whole, ValueError for
     shapes that do not fit each other.
 
-    Source: the chapter before chapter 12; LeCun et al., Gradient-based learning, 1998.
+    Source: the part of the course before our source; LeCun et al., Gradient-based learning, 1998.
 
     >>> correlate2d([[1, 2, 3], [4, 5, 6]], [[1, 0], [0, -1]])
     array([[-4., -4.]])

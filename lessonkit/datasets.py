@@ -15,8 +15,12 @@ from matplotlib.image import imread
 
 PHOTOGRAPHS = ("astronaut", "camera", "cat", "coffee")
 RECORDS = (
-    *("fitting_network", "pooled_digits", "dropout"),
-    *("training_race", "dead_units", "whole_network"),
+    "fitting_network",
+    "pooled_digits",
+    "dropout",
+    "training_race",
+    "dead_units",
+    "whole_network",
 )
 
 # An installed package carries its data inside; in a checkout the data lie beside the package.

@@ -90,13 +90,25 @@ def fit_polynomial(x, y, degree, ridge=0.0, domain=None):
     degree = whole_number(degree, "degree", 0)
     ridge = _at_least_0(ridge, "ridge")
     series = Legendre(np.zeros(degree + 1), domain=_domain(x, domain))
-    offset, scale = series.mapparms()
-    columns = legendre.legvander(offset + scale * x, degree)
+    columns = _columns(series, x)
     # Least squares knows no penalty, but rows that ask for √ridge · c_k = 0 add just that.
     penalty = np.sqrt(ridge) * np.eye(degree + 1)[1:]
     rows, wanted = np.vstack([columns, penalty]), np.append(y, np.zeros(degree))
     series.coef = np.linalg.lstsq(rows, wanted)[0]
     return series
+
+
+def _columns(series, x):
+    """Return P_0 … P_degree at x, one a column; ValueError for sizes that float64 cannot hold."""
+    with np.errstate(all="ignore"):
+        offset, scale = series.mapparms()
+        columns = legendre.legvander(offset + scale * x, series.degree())
+    if scale == 0 or not np.isfinite(columns).all():
+        raise ValueError(
+            "x and domain must not be too wide, too narrow or too far apart for float64; got x "
+            f"from {x.min()} to {x.max()}, domain from {series.domain[0]} to {series.domain[1]}"
+        )
+    return columns
 
 
 def _domain(x, domain):

@@ -274,12 +274,21 @@ class Epoch(NamedTuple):
     number: int  # 0 is the network as it was
     loss: float  # mean cross-entropy over the training samples
     accuracy: float  # share of the training samples named rightly, 0..1
-    held_out_loss: float  # the same two over the samples held out; NaN if there are none
-    held_out_accuracy: float
+    validation_loss: float  # the same two over the validation samples; NaN if there are none
+    validation_accuracy: float
 
 
 def train(
-    network, x, labels, *, epochs, learning_rate, momentum=0.9, batch_size=50, seed=0, held_out=None
+    network,
+    x,
+    labels,
+    *,
+    epochs,
+    learning_rate,
+    momentum=0.9,
+    batch_size=50,
+    seed=0,
+    validation=None,
 ):
     """Train a network on cross-entropy; yield an `Epoch` before the first epoch and after each.
 
@@ -287,7 +296,7 @@ def train(
     list of what it yields.
 
     x: the samples, (N, …) as the first layer wants them. labels: (N,) whole numbers from 0.
-    held_out: (x, labels) that are only judged, never learned from. seed: for the order of the
+    validation: (x, labels) that are only judged, never learned from. seed: for the order of the
     samples in each epoch. Raises TypeError or ValueError for shapes that do not fit and numbers
     that make no sense, when the first report is asked for.
 
@@ -300,6 +309,9 @@ def train(
     x, labels = _labelled(x, labels)
     epochs = whole_number(epochs, "epochs", 0)
     batch_size = whole_number(batch_size, "batch_size", 1)
+    is_pair = isinstance(validation, tuple | list) and len(validation) == 2
+    if validation is not None and not is_pair:
+        raise TypeError(f"validation must be a pair (x, labels); got {validation!r}")
     optimizer = SGD(network, learning_rate, momentum)
     rng = np.random.default_rng(seed)
     for epoch in range(epochs + 1):
@@ -310,7 +322,7 @@ def train(
                 scores = network.forward(x[batch], training=True)
                 network.backward(cross_entropy_gradient(scores, labels[batch]))
                 optimizer.step()
-        judged = (np.nan, np.nan) if held_out is None else evaluate(network, *held_out)
+        judged = (np.nan, np.nan) if validation is None else evaluate(network, *validation)
         yield Epoch(epoch, *evaluate(network, x, labels), *judged)
 
 

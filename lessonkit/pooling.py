@@ -1,4 +1,4 @@
-"""Pooling (section 12.4): a window slides over the picture and keeps one number for each place.
+"""Pooling (section 12.4 of our source): a window slides over a picture and keeps one number each.
 
 The windows lie on the trailing axes; leading axes are a batch, pooled one by one. A window is
 clipped to the input: padding only moves the windows, its pixels never enter a statistic.

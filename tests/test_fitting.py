@@ -165,6 +165,32 @@ def test_all_points_at_one_x():
     assert fit(2) == pytest.approx(3)
 
 
+@pytest.mark.parametrize(
+    ("x", "degree", "domain"),
+    [
+        ([-1e308, 1e308], 1, None),  # the width is ∞
+        ([1, 2], 1, (-1e308, 1e308)),
+        ([1e308, 1.7e308], 0, None),  # the sum of the ends is ∞
+        ([0, 1e-308], 1, None),  # 1 / width is ∞
+        ([1e17], 1, None),  # 1e17 ± 1 are one number
+        ([1e300], 3, (0, 1)),  # (1e300)³ is ∞
+    ],
+)
+def test_sizes_that_float64_cannot_hold_are_refused_without_a_warning(x, degree, domain):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=r"^x and domain must not be too wide.*; got x from "):
+            fit_polynomial(x, np.arange(len(x)), degree, domain=domain)
+
+
+@pytest.mark.parametrize("x", [[-8e307, 8e307], [0, 1e-300], [1, 1 + 2**-52], [1e300, 2e300]])
+def test_sizes_that_float64_holds_are_fitted(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit = fit_polynomial(x, [1, 2], 1)
+        np.testing.assert_allclose(fit(np.array(x)), [1, 2])
+
+
 def test_beyond_the_domain_it_goes_on():
     fit = fit_polynomial([0, 1, 2], [0, 1, 4], 2, domain=(0, 2))
     assert fit(10) == pytest.approx(100)

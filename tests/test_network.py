@@ -362,8 +362,8 @@ def parameters_of(network):
 
 
 def test_the_same_seeds_give_the_same_history_to_the_last_bit():
-    held_out = samples(11, seed=1)
-    assert history(held_out=held_out) == history(held_out=held_out)
+    validation = samples(11, seed=1)
+    assert history(validation=validation) == history(validation=validation)
 
 
 def test_other_seeds_give_other_histories():
@@ -383,18 +383,20 @@ def test_every_sample_is_learned_from_once_an_epoch_in_a_new_order():
 
 
 def test_reports_come_before_the_first_epoch_and_after_each():
-    network, (x, labels), held_out = small_network(), samples(), samples(11, seed=1)
-    reports = train(network, x, labels, epochs=2, learning_rate=0.1, held_out=held_out)
+    network, (x, labels), validation = small_network(), samples(), samples(11, seed=1)
+    reports = train(network, x, labels, epochs=2, learning_rate=0.1, validation=validation)
     for number in range(3):
         report = next(reports)
-        scores, held_out_scores = network.forward(x), network.forward(held_out[0])
+        scores, validation_scores = network.forward(x), network.forward(validation[0])
         assert report.number == number
         assert report.loss == pytest.approx(loss_by_scipy(scores, labels), rel=1e-5)
         assert report.accuracy == np.mean(scores.argmax(axis=1) == labels)
-        assert report.held_out_loss == pytest.approx(
-            loss_by_scipy(held_out_scores, held_out[1]), rel=1e-5
+        assert report.validation_loss == pytest.approx(
+            loss_by_scipy(validation_scores, validation[1]), rel=1e-5
         )
-        assert report.held_out_accuracy == np.mean(held_out_scores.argmax(axis=1) == held_out[1])
+        assert report.validation_accuracy == np.mean(
+            validation_scores.argmax(axis=1) == validation[1]
+        )
     with pytest.raises(StopIteration):
         next(reports)
 
@@ -409,9 +411,9 @@ def test_no_epochs_change_nothing():
 
 
 def test_without_samples_held_out_their_numbers_are_nan():
-    assert all(math.isnan(report.held_out_loss) for report in history())
-    assert all(math.isnan(report.held_out_accuracy) for report in history())
-    assert Epoch._fields[3:] == ("held_out_loss", "held_out_accuracy")
+    assert all(math.isnan(report.validation_loss) for report in history())
+    assert all(math.isnan(report.validation_accuracy) for report in history())
+    assert Epoch._fields[3:] == ("validation_loss", "validation_accuracy")
 
 
 def test_leaving_the_loop_stops_the_work():
@@ -426,10 +428,10 @@ def test_leaving_the_loop_stops_the_work():
 
 
 def test_nothing_is_learned_from_what_is_held_out():
-    watch, held_out = Watch(), samples(7, seed=1)
-    held_out[0][:, 0] += 1  # told apart from the 23
+    watch, validation = Watch(), samples(7, seed=1)
+    validation[0][:, 0] += 1  # told apart from the 23
     learned = small_network(watch=watch)
-    with_it, without = history(learned, held_out=held_out), history()
+    with_it, without = history(learned, validation=validation), history()
     assert max(max(batch) for batch in watch.learned) < 1 <= max(map(max, watch.judged))
     assert [report[:3] for report in with_it] == [report[:3] for report in without]
 
@@ -491,17 +493,17 @@ def test_evaluate_does_not_depend_on_its_batches():
 def test_it_learns_real_digits():
     data = digits()
     x, labels = data.train_images[:500, np.newaxis], data.train_labels[:500]
-    held_out = data.train_images[-500:, np.newaxis], data.train_labels[-500:]
+    validation = data.train_images[-500:, np.newaxis], data.train_labels[-500:]
     rng = np.random.default_rng(0)
     network = Network(
         *[Convolution(1, 4, 5, rng, weight_scale=HE), Activate(relu), Pool(4)],
         *[Flatten(), Dense(4 * 6 * 6, 10, rng)],
     )
     first, *_, last = train(
-        network, x, labels, epochs=2, learning_rate=0.05, batch_size=20, held_out=held_out
+        network, x, labels, epochs=2, learning_rate=0.05, batch_size=20, validation=validation
     )
-    assert first.held_out_accuracy < 0.3
-    assert last.held_out_accuracy > 0.75
+    assert first.validation_accuracy < 0.3
+    assert last.validation_accuracy > 0.75
     assert last.loss < first.loss / 2
 
 
@@ -591,7 +593,11 @@ X, LABELS = samples()
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
         ({"learning_rate": -1}, ValueError, "learning_rate must be more than 0; got -1"),
         ({"momentum": 1}, ValueError, "momentum must be at least 0 and less than 1; got 1"),
-        ({"held_out": (X, LABELS[:5])}, ValueError, "labels must be 23, one a sample"),
+        ({"validation": (X, LABELS[:5])}, ValueError, "labels must be 23, one a sample"),
+        ({"validation": 5}, TypeError, r"validation must be a pair \(x, labels\); got 5"),
+        ({"validation": (X,)}, TypeError, r"validation must be a pair \(x, labels\); got \(array"),
+        ({"validation": (X, LABELS, 1)}, TypeError, "validation must be a pair"),
+        ({"validation": X[:2]}, TypeError, "validation must be a pair"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_in_words(given, error, message):

@@ -151,22 +151,22 @@ def test_what_is_learned_from_is_neither_validation_nor_test(script):
     spots = []
     for seed in range(2):
         sample = script.Sample(data, seed, 200)
-        (x, labels), (held_out, held_out_labels), (test, test_labels) = (
+        (x, labels), (validation, validation_labels), (test, test_labels) = (
             sample.training,
             sample.validation,
             sample.test,
         )
-        assert (x.shape, held_out.shape, test.shape) == ((200, 784), (1000, 784), (1000, 784))
+        assert (x.shape, validation.shape, test.shape) == ((200, 784), (1000, 784), (1000, 784))
         assert abs(x.mean()) < 1e-4
         assert x.std() == pytest.approx(1, abs=1e-4)
         darkest, lightest = x.min(), test.min()
         assert darkest == lightest, "all are moved and stretched alike"
         back = [
-            np.rint((part - darkest) / (x.max() - darkest) * 255) for part in (x, held_out, test)
+            np.rint((part - darkest) / (x.max() - darkest) * 255) for part in (x, validation, test)
         ]
         assert np.array_equal(back[1], np.rint(data.train_images[4000:].reshape(1000, -1) * 255))
         assert np.array_equal(back[2], np.rint(data.test_images.reshape(1000, -1) * 255))
-        assert np.array_equal(held_out_labels, data.train_labels[4000:])
+        assert np.array_equal(validation_labels, data.train_labels[4000:])
         assert np.array_equal(test_labels, data.test_labels)
         pictures = (back[0] / np.float32(255)).reshape(200, 28, 28).astype(np.float32)
         places = [rows[picture.tobytes()] for picture in pictures]

@@ -83,7 +83,7 @@ def test_every_racer_ran_five_times_with_the_rate_that_was_best_on_validation(ra
         assert len(run["test_accuracies"]) == len(run["test_losses_at_end"]) == 5
 
 
-def test_counts_of_units_are_counts_of_units(dead, negative):
+def test_counts_of_neurons_are_counts_of_neurons(dead, negative):
     assert negative.shape == (3, 6, 5, 3, 5, 11)
     whole = negative[np.isfinite(negative)]
     assert_array_equal(whole, np.rint(whole))
@@ -108,7 +108,7 @@ def test_a_run_that_breaks_down_stays_broken(negative):
     assert_array_equal(there[1], there[2], "the whole network breaks down")
 
 
-def test_a_dead_unit_that_sees_the_pixels_stays_dead_and_deeper_ones_come_back(negative):
+def test_a_dead_neuron_that_sees_the_pixels_stays_dead_and_deeper_ones_come_back(negative):
     dead = negative[:, 0]
     for layer in (0, 1):
         changes = np.diff(dead[layer])
@@ -214,7 +214,7 @@ def test_counting_by_hand(script):
     x = np.array([[1, 0], [0, 1], [1, 1]])
     labels = np.array([0, 1, 1])
     into, out = Dense(2, 4, 0), Dense(4, 2, 0)
-    # The four units' sums: 1 1 2, 1 −1 0, 0 0 0 and −1 −2 −3.
+    # The four neurons' sums: 1 1 2, 1 −1 0, 0 0 0 and −1 −2 −3.
     into.parameters["weight"][:] = [[1, 1], [1, -1], [0, 0], [-1, -2]]
     out.parameters["weight"][:] = [[0, 3, 0, 0], [1, 0, 0, 0]]
     found = script.census(Network(into, Activate(relu), out), x, labels)
