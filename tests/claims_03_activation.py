@@ -7,7 +7,7 @@ import math
 import re
 
 import numpy as np
-from explored import says
+from explored import made, says
 from scipy.optimize import brentq
 from scipy.special import expit
 
@@ -45,8 +45,8 @@ def sigmoid_band():
 
 
 def silent_neurons(code):
-    explorer = activation.silent_neurons()
-    explorer.set(code)
+    explorer = made(activation.silent_neurons)
+    explorer.set("activation=ReLU " + code)
     return explorer
 
 
@@ -57,7 +57,7 @@ def relu_silent(code):
 
 def speaking(patch):
     """Return which neurons are not drawn in white at a bias of −1, counted from the top."""
-    figure = silent_neurons(f"patch={patch} bias=-1 activation=ReLU").picture
+    figure = silent_neurons(f"patch={patch} bias=-1").picture
     (dots,) = [c for axes in figure.axes for c in axes.collections if len(c.get_offsets()) == 20]
     return [n for n, colour in enumerate(dots.get_facecolors(), 1) if colour[:3].min() < 1]
 
@@ -115,7 +115,7 @@ def census_says(code, *words):
 
 def digits_read(code):
     """Return what stands in the census's column of digits read: activation → text."""
-    explorer = activation_training.dead_units()
+    explorer = made(activation_training.dead_units)
     explorer.set(f"'layer=the only one' 'after=16 epochs' {code}")
     words = [text.get_text() for text in explorer.picture.axes[2].texts]
     return dict(zip(words[::3], words[2::3], strict=True))
@@ -237,10 +237,9 @@ CLAIMS = {
     ),
     "at −1 only 13.2 % stay active": lambda: f"{100 - relu_silent('bias=-1'):.1f}" == "13.2",
     "One between −1.5 and −2: 3.8 % are active at −1.55, and 1.0 % at −2": lambda: (
-        [f"{100 - relu_silent(f'bias={bias} activation=ReLU'):.1f}" for bias in (-1.55, -2)]
-        == ["3.8", "1.0"]
+        [f"{100 - relu_silent(f'bias={bias}'):.1f}" for bias in (-1.55, -2)] == ["3.8", "1.0"]
     ),
-    "Nothing: no sum meets its bend": lambda: relu_silent("bias=3 activation=ReLU") == 0,
+    "Nothing: no sum meets its bend": lambda: relu_silent("bias=3") == 0,
     "On patch 8 they are the first and the fifth from the top": lambda: speaking(8) == [1, 5],
     "on patch 9 the fourth and the last": lambda: speaking(9) == [4, 20],
     "Neither a weight nor a pixel is negative": lambda: maps_say(

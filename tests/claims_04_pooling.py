@@ -5,7 +5,7 @@ import json
 import math
 
 import numpy as np
-from explored import says
+from explored import made, says
 from PIL import Image
 from scipy import ndimage
 
@@ -61,7 +61,7 @@ def undivided():
 @functools.cache
 def steadier(name, layer_input, kernel_size):
     """Return which pooling changes less at every shift from 1 to 8, as the curves show it."""
-    explorer = steadiness()
+    explorer = made(steadiness)
     explorer.set(
         f"photograph={name} 'layer_input={layer_input}' transform=shift kernel_size={kernel_size}"
     )

@@ -11,12 +11,13 @@ from lessonkit.datasets import DATA, digits
 from lessonkit.explorers import whole_network
 from lessonkit.network import Activate, Network, Pool
 
-LABELS = digits().test_labels
+DIGITS = digits()
+LABELS = DIGITS.test_labels
 
 
 def shifted(shift):
     """Return the test digits, all moved to the right."""
-    images = digits().test_images
+    images = DIGITS.test_images
     moved = np.zeros_like(images)
     moved[:, :, shift:] = images[:, :, : 28 - shift]
     return moved
@@ -58,7 +59,7 @@ def reads_101(shift):
 @functools.cache
 def reads_wrongly():
     """Return number of a test digit → what it is, what the network says, and how surely."""
-    shares = special.softmax(scores(digits().test_images), axis=1)
+    shares = special.softmax(scores(DIGITS.test_images), axis=1)
     said = shares.argmax(axis=1)
     return {
         int(n): (int(LABELS[n]), int(said[n]), f"{shares[n].max():.2f}")
@@ -69,7 +70,7 @@ def reads_wrongly():
 @functools.cache
 def blurred_counts():
     """Return how many of each test digit are read rightly at blur 3, and how often it says each."""
-    pictures = [Image.fromarray(np.rint(255 * i).astype(np.uint8)) for i in digits().test_images]
+    pictures = [Image.fromarray(np.rint(255 * i).astype(np.uint8)) for i in DIGITS.test_images]
     blurred = [np.asarray(p.filter(ImageFilter.GaussianBlur(3.0))) for p in pictures]
     said = scores(np.array(blurred) / np.float32(255)).argmax(axis=1)
     right = [np.sum(said[digit == LABELS] == digit) for digit in range(10)]
@@ -87,7 +88,7 @@ def is_one_layer(*bends):
         for layer in whole_network.trained_network().layers
         if "ReLU" in bends or not isinstance(layer, Activate)
     ]
-    one, other = digits().test_images[:2]
+    one, other = DIGITS.test_images[:2]
     images = np.array([one, other, (one + other) / 2])[:, np.newaxis]
     scores = Network(*layers).forward(images)
     return np.allclose(scores[2], (scores[0] + scores[1]) / 2, atol=1e-3)
@@ -118,9 +119,9 @@ def says_of_a_seven(bar=False, times=1, shift=0):
 
 CLAIMS = {
     "Of 1,000 others it reads 96.7 % rightly": lambda: (
-        test_accuracy(0) == recorded(0) == "96.7" and len(digits().test_labels) == 1000
+        test_accuracy(0) == recorded(0) == "96.7" and len(DIGITS.test_labels) == 1000
     ),
-    "on 5,000 digits": lambda: len(digits().train_labels) == 5000,
+    "on 5,000 digits": lambda: len(DIGITS.train_labels) == 5000,
     "Shifted to the right by 1 pixel, 95.6 % of them are read rightly; by 2 pixels 90.8 %, by 4 "
     "only 50.1 %, and by 8 it is 10.3 %": lambda: (
         [test_accuracy(shift) for shift in (1, 2, 4, 8)] == ["95.6", "90.8", "50.1", "10.3"]
@@ -145,7 +146,7 @@ CLAIMS = {
     "At 1 pixel it is still 6, with 0.99. At 2 pixels it is 1, with 0.99, and at 4 as "
     "well": lambda: [reads_101(s) for s in (1, 2, 4)] == [(6, "0.99"), (1, "0.99"), (1, "0.99")],
     "in training it has only seen digits in the middle": lambda: (
-        np.abs(centres(digits().train_images) - 14).max() < 1
+        np.abs(centres(DIGITS.train_images) - 14).max() < 1
     ),
     "Only 33 of the 1,000 are read wrongly, for example 153, 432, 516 and 798. In 798, a 1, the "
     "scores are close and 5 wins with only 0.38: there one sees the doubt. In 153, a 4, one sees "

@@ -244,6 +244,11 @@ def test_overfitting_differs_where_no_run_of_one_reaches_the_other(made_up, gaps
     )
 
 
+def test_a_validation_loss_below_the_training_loss_has_a_real_minus_sign(made_up):
+    caption = made_up(relu=([2, 0.05], -0.02, 0.0), tanh=([2, 0.04], 0.2, 0.3))
+    assert "ReLU's validation loss is −0.01 above its training loss" in caption
+
+
 def test_thin_curves_are_those_of_the_racers_shown(race):
     race.set("validation=true")
     lines = visible(race.picture.axes[0].lines)
@@ -319,6 +324,7 @@ def test_gaps_and_rates_beside_the_race(race, epoch):
         rate = run_of(name, 1)["learning_rate"]
         assert words[0] == f"{NAMES[name]}, rate {rate:g}"
         assert numbers(words[1]) == pytest.approx([statistics.fmean(ours)], abs=0.0051)
+        assert words[1] != "−0.00"
     race.set("own_rates=false")
     words = [text.get_text() for text in visible(panel.texts) if "rate" in text.get_text()]
     assert {text.rsplit(" ", 1)[1] for text in words} == {f"{RACE['common_learning_rate']:g}"}

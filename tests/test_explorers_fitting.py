@@ -330,7 +330,7 @@ def test_caption_of_the_temperatures(capacity, degree, points, ridge):
         ("degree=1 ridge=0.1", "it underfits (degree 3 is best, 0.313)"),
     ],
 )
-def test_a_brake_is_judged_by_other_brakes_first(capacity, code, verdict):
+def test_a_ridge_is_judged_by_other_ridges_first(capacity, code, verdict):
     capacity.set(code)
     assert said(capacity)["verdict"] == verdict
 

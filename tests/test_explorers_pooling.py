@@ -401,7 +401,7 @@ def test_only_what_gets_something_back_is_grey(backward):
 def test_numbers_that_are_none_are_refused_in_words(backward, text):
     code, png = backward.code, backward.png()
     backward.controls["numbers"].value = text
-    assert "numbers must be four numbers from −99 to 99, such as 1 2 3 2" in backward.error
+    assert "numbers must be 4 numbers from −99 to 99, such as 1 2 3 2" in backward.error
     assert backward.error.endswith(f"; got {text!r}")  # and no line of the code: it is all right
     assert (backward.code, backward.png()) == (code, png)
     backward.controls["numbers"].value = "5, 1; −2/2"
@@ -731,7 +731,7 @@ def test_explorers_fit_the_page_and_have_ink(windows, backward, steady, anywhere
         assert width == 760
 
 
-# -- E18: a photograph becomes a mosaic ------------------------------------------------------------
+# -- a photograph becomes a mosaic -----------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

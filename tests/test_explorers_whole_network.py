@@ -180,16 +180,16 @@ def test_the_record_belongs_to_the_training(record, monkeypatch):
         x = stored["train_images"][:, np.newaxis] / np.float32(255)
         labels = stored["train_labels"].astype(int)
     rate = record["learning_rate"]
-    held_out = x[4000:], labels[4000:]
+    validation = x[4000:], labels[4000:]
     network = whole_network.new_network(0)
-    reports = script.learn(network, x[:4000], labels[:4000], rate, held_out)
-    again = [report.held_out_accuracy for report in islice(reports, 2)]
+    reports = script.learn(network, x[:4000], labels[:4000], rate, validation)
+    again = [report.validation_accuracy for report in islice(reports, 2)]
     # the same but for rounding, which 80 steps can grow to a few digits of the thousand
-    assert record["held_out_accuracy"][str(rate)][0][:2] == pytest.approx(again, abs=0.01)
+    assert record["validation_accuracy"][str(rate)][0][:2] == pytest.approx(again, abs=0.01)
 
 
 def test_the_learning_rate_was_the_best_on_the_digits_held_out(record):
-    histories = record["held_out_accuracy"]
+    histories = record["validation_accuracy"]
     assert all(np.shape(starts) == (3, 21) for starts in histories.values())
     means = {rate: np.mean(starts, axis=0)[-1] for rate, starts in histories.items()}
     assert record["learning_rate"] == float(max(means, key=means.get))

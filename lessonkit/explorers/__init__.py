@@ -1,4 +1,7 @@
-"""The explorers of the lessons, one module a chapter: what is drawn, its controls, its caption."""
+"""The explorers of the lessons: what is drawn, its controls, its caption.
+
+There is a module for each chapter, and a second one for what training shows in the activation one.
+"""
 
 import re
 
@@ -6,8 +9,9 @@ import matplotlib.colors
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-# Okabe and Ito's colours (2008), told apart by the colour-blind too; each has one meaning only.
-# The three cousins of ReLU with a straight negative side share a hue and differ in their dashes.
+# Okabe and Ito's colours (2008), told apart by the colour-blind too. Each activation keeps its own
+# everywhere; the three cousins of ReLU with a straight negative side share a hue and differ in
+# their dashes. The blue is also what is new to a model.
 COLOURS = {
     "sigmoid": "#0072B2",
     "tanh": "#009E73",
@@ -51,16 +55,25 @@ def number(value):
     """
     size = abs(value)
     decimals = 3 if size < 0.9995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
-    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")  # never −0.000
+    return formatted(value, f",.{decimals}f")
+
+
+def formatted(value, spec):
+    """Return a number as `format` does, but with a real minus sign, and never −0.
+
+    >>> formatted(-1.25, ".1f"), formatted(-0.004, ".2f"), formatted(-2, "g")
+    ('−1.2', '0.00', '−2')
+    """
+    return f"{float(value):z{spec}}".replace("-", "−")
 
 
 def scientific(value):
     """Return a number of any size for a caption: plain where it is short, else times a power of 10.
 
-    >>> scientific(9.1e-13), scientific(0.25), scientific(0)
-    ('9.1 × 10⁻¹³', '0.250', '0.000')
+    >>> scientific(9.1e-13), scientific(0.25), scientific(0), scientific(np.inf)
+    ('9.1 × 10⁻¹³', '0.250', '0.000', 'inf')
     """
-    if value == 0 or 0.001 <= abs(value) < 1000:
+    if value == 0 or 0.001 <= abs(value) < 1000 or not np.isfinite(value):
         return number(value)
     digits, power = f"{value:.1e}".split("e")
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
@@ -76,6 +89,15 @@ def percent(share):
     return f"{100 * share:.1f} %"
 
 
+def several(count, thing):
+    """Return how many there are of a thing.
+
+    >>> several(1, "layer"), several(20_000, "epoch")
+    ('1 layer', '20,000 epochs')
+    """
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def joined(parts):
     """Return several words as one list.
 
@@ -85,21 +107,27 @@ def joined(parts):
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
 
 
-def typed_numbers(text, count, largest=np.inf):
+def typed_numbers(text, count, largest, example):
     """Return the numbers in a text, (count,) float64, between which stand spaces, commas and such.
 
-    Returns None for another count of them, for a word that is no number, for nan and inf, and where
-    one is larger than `largest` or smaller than −`largest`.
+    The text is that of a control labelled numbers; `example` is one that is right.
 
-    >>> typed_numbers("1 2, 3 / −4.5", 4)
+    >>> typed_numbers("1 2, 3 / −4.5", 4, 99, "1 2 3 2")
     array([ 1. ,  2. ,  3. , -4.5])
+    >>> typed_numbers("1 2, 3", 4, 99, "1 2 3 2")
+    Traceback (most recent call last):
+    ValueError: numbers must be 4 numbers from −99 to 99, such as 1 2 3 2; got '1 2, 3'
     """
     try:
         numbers = [float(w) for w in re.split(r"[\s,;/]+", text.strip().replace("−", "-"))]
     except ValueError:
-        return None
-    fits = len(numbers) == count and np.isfinite(numbers).all() and np.abs(numbers).max() <= largest
-    return np.array(numbers) if fits else None
+        numbers = []
+    if len(numbers) != count or not np.abs(numbers).max() <= largest:  # as nan is not
+        raise ValueError(
+            f"numbers must be {count} numbers from −{largest} to {largest}, such as {example}; "
+            f"got {text!r}"
+        )
+    return np.array(numbers)
 
 
 def show_while(chooser, value, control):

@@ -1,7 +1,5 @@
 """Drawings that explorers of more than one chapter share."""
 
-import itertools
-
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
@@ -27,13 +25,16 @@ class NetworkDrawing:
 
     def draw(self, values, colour):
         """Show the neurons' values: the larger the fuller the colour, and white for 0."""
-        self.values = values
         active = np.flatnonzero(values)
         before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
         after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
         self.lines.set_segments(before + after)
         fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values / 2), 0)[:, np.newaxis]
         self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
+
+    def silent(self):
+        """Return how many neurons are white."""
+        return int((self.neurons.get_facecolor()[:, :3] == 1).all(axis=1).sum())
 
 
 class SpreadCurve:
@@ -59,10 +60,17 @@ class SpreadCurve:
         return mean, ends.min(), ends.max()
 
 
-def apart(heights, least):
-    """Return the heights, those of labels, raised where they would touch the one below."""
-    heights = np.array(heights)
-    order = np.argsort(heights)
-    for below, above in itertools.pairwise(order):
-        heights[above] = max(heights[above], heights[below] + least)
-    return heights
+def apart(heights, least, lowest=-np.inf, highest=np.inf):
+    """Return the heights of labels, moved as little as it takes to be `least` apart and within."""
+    order = np.argsort(heights, kind="stable")
+    room = least * np.arange(len(order))  # what the labels below it need
+    free = np.array(heights)[order] - room
+    every = range(len(order))
+    # least squares among numbers that do not fall: isotonic regression
+    parted = [
+        max(min(free[i : j + 1].mean() for j in every[place:]) for i in every[: place + 1])
+        for place in every
+    ]
+    moved = np.empty(len(order))
+    moved[order] = room + np.clip(parted, lowest, highest - least * (len(order) - 1))
+    return moved

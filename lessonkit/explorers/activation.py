@@ -14,11 +14,13 @@ from lessonkit.explorers import (
     HALO,
     NAMES,
     SIGNED,
+    formatted,
     ink,
     joined,
     number,
     percent,
     scientific,
+    several,
     show_while,
     typed_numbers,
 )
@@ -26,7 +28,7 @@ from lessonkit.explorers._drawing import NetworkDrawing
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
-# -- E9: functions and their slopes --------------------------------------------------------------
+# -- functions and their slopes ------------------------------------------------------------------
 
 XS = np.linspace(-6, 6, 1201)
 ENOUGH = 0.1  # a slope above this still passes on a useful share of the gradient
@@ -198,7 +200,7 @@ def _caption_of_functions(x, rows):
         for row in rows
     ]
     widths = [f"{_useful_in_words(row)} ({NAMES[row.name]})" for row in rows]
-    where = f"At x = {x:.1f}".replace("-", "−")
+    where = f"At x = {formatted(x, '.1f')}"
     return f"{where}, {joined(values)}. The slope exceeds {ENOUGH} {joined(widths)}."
 
 
@@ -208,10 +210,10 @@ def _useful_in_words(row):
         return "nowhere"
     if end < XS[-1]:
         return f"over a width of {row.useful_width()}"
-    return "everywhere" if start == XS[0] else f"for every x above {start:.2g}".replace("-", "−")
+    return "everywhere" if start == XS[0] else f"for every x above {formatted(start, '.2g')}"
 
 
-# -- E10: the gradient ladder ----------------------------------------------------------------------
+# -- the gradient ladder ---------------------------------------------------------------------------
 
 NEURONS = 64  # in every layer
 DEEPEST = 50
@@ -227,17 +229,7 @@ def gradient_ladder():
     weight_scale.
     """
     figure = Figure(figsize=(7.6, 3.6))
-    axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 0.7), ylim=(FLOOR, TOP))
-    axes.set_yscale("log")
-    axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
-    axes.set_yticks([], minor=True)
-    axes.set_xticks([1, 10, 20, 30, 40, 50])
-    axes.set_title("size of the gradient as it leaves a layer, travelling left (it starts as 1)")
-    axes.set_xlabel("layer, counted from the input", loc="left")
-    axes.axhline(1, color="0.8", lw=1)
-    bars = axes.vlines([], FLOOR, [], lw=5, animated=True)
-    ceiling = axes.plot([], [], color="0.35", lw=1, ls=(0, (4, 2)), animated=True)[0]
-    label = axes.text(1, 1, "ceiling", color="0.35", path_effects=HALO, animated=True)
+    ladder = _LadderPanel(figure)
     rng = np.random.default_rng(12)
     normal = rng.standard_normal((DEEPEST, NEURONS, NEURONS)) / np.sqrt(NEURONS)
     norms = np.linalg.norm(normal, ord=2, axis=(1, 2))
@@ -250,17 +242,8 @@ def gradient_ladder():
         sizes = _gradient_sizes(function, weight_scale * normal[:depth], inputs, start)
         steepest = function.derivative(XS).max()
         highest = np.cumprod((steepest * weight_scale * norms[:depth])[::-1])[::-1]
-        layers = np.arange(1, depth + 1)
-        ends = np.clip(sizes, FLOOR, TOP)
-        bars.set_segments(
-            [[(layer, FLOOR), (layer, end)] for layer, end in zip(layers, ends, strict=True)]
-        )
-        bars.set_color(COLOURS[activation])
-        ceiling.set_data(layers, highest)
-        # Above the ceiling's end, or below it where there is no room above.
-        end = np.clip(highest[0], FLOOR, TOP)
-        label.set_y(1e3 * end if end < TOP / 1e8 else end / 1e5)
-        return _caption_of_ladder(activation, depth, sizes[0], highest[0])
+        ladder.draw(sizes, highest, COLOURS[activation])
+        return _caption_of_ladder(activation, depth, sizes[0], ladder.ceiling.get_ydata()[0])
 
     return explore(
         draw,
@@ -271,6 +254,36 @@ def gradient_ladder():
         depth=ipywidgets.IntSlider(20, min=1, max=DEEPEST),
         weight_scale=ipywidgets.FloatSlider(1, min=0.5, max=4, step=0.01),
     )
+
+
+class _LadderPanel:
+    """A bar for the gradient that leaves each layer, and the ceiling it cannot exceed."""
+
+    def __init__(self, figure):
+        axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 0.7))
+        axes.set(yscale="log", ylim=(FLOOR, TOP), xticks=[1, 10, 20, 30, 40, 50])
+        axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
+        axes.set_yticks([], minor=True)
+        axes.set_title(
+            "size of the gradient as it leaves a layer, travelling left (it starts as 1)"
+        )
+        axes.set_xlabel("layer, counted from the input", loc="left")
+        axes.axhline(1, color="0.8", lw=1)
+        self.bars = axes.vlines([], FLOOR, [], lw=5, animated=True)
+        self.ceiling = axes.plot([], [], color="0.35", lw=1, ls=(0, (4, 2)), animated=True)[0]
+        self.label = axes.text(1, 1, "ceiling", color="0.35", path_effects=HALO, animated=True)
+
+    def draw(self, sizes, highest, colour):
+        """Show the gradient's size below each layer, and the highest it can have there."""
+        layers, ends = np.arange(1, len(sizes) + 1), np.clip(sizes, FLOOR, TOP)
+        self.bars.set_segments(
+            [[(layer, FLOOR), (layer, end)] for layer, end in zip(layers, ends, strict=True)]
+        )
+        self.bars.set_color(colour)
+        self.ceiling.set_data(layers, highest)
+        # Above the ceiling's end, or below it where there is no room above.
+        end = np.clip(highest[0], FLOOR, TOP)
+        self.label.set_y(1e3 * end if end < TOP / 1e8 else end / 1e5)
 
 
 def _gradient_sizes(function, weights, inputs, gradient):
@@ -289,15 +302,14 @@ def _gradient_sizes(function, weights, inputs, gradient):
 
 def _caption_of_ladder(activation, depth, size, highest):
     a_layer = size ** (1 / depth)
-    layers = "1 layer" if depth == 1 else f"{depth} layers"
     return (
-        f"Back through {layers} of {NAMES[activation]}, a gradient of size 1 becomes "
-        f"{scientific(size)}: each layer multiplies it by {number(a_layer)} on average. "
+        f"Back through {several(depth, 'layer')} of {NAMES[activation]}, a gradient of size 1 "
+        f"becomes {scientific(size)}: each layer multiplies it by {number(a_layer)} on average. "
         f"It cannot exceed the ceiling, {scientific(highest)}."
     )
 
 
-# -- E11: silent neurons ---------------------------------------------------------------------------
+# -- silent neurons --------------------------------------------------------------------------------
 
 PATCH, CELL = 3, 8  # a patch is 3 × 3 cells of 8 × 8 pixels: a neuron sees its 9 mean values
 HIDDEN, OUTPUTS = 20, 5
@@ -397,23 +409,22 @@ class _ShareBars:
 
 
 def _caption_of_silence(activation, network, shares):
-    silent = np.sum(network.values == 0)
     active, hardly = shares.relu.get_width(), shares.hardly.get_width()
     sigmoid_zero = abs(100 - shares.sigmoid.get_width() - hardly)
     return (
-        f"On this patch {silent} of the {HIDDEN} neurons are exactly 0 after {NAMES[activation]}. "
-        f"On all patches {active:.1f} % of ReLU's values are active and {100 - active:.1f} % "
-        f"exactly 0; of sigmoid's, {hardly:.1f} % are smaller than {SMALL} and "
-        f"{sigmoid_zero:.1f} % exactly 0."
+        f"On this patch {network.silent()} of the {HIDDEN} neurons are exactly 0 after "
+        f"{NAMES[activation]}. On all patches {active:.1f} % of ReLU's values are active and "
+        f"{100 - active:.1f} % exactly 0; of sigmoid's, {hardly:.1f} % are smaller than {SMALL} "
+        f"and {sigmoid_zero:.1f} % exactly 0."
     )
 
 
-# -- E12: a feature map before and after ReLU ------------------------------------------------------
+# -- a feature map before and after ReLU -----------------------------------------------------------
 
 SIDE = 236  # pixels of a map, shown one to one
 GAP = 13  # pixels between the panels, and at the edges of the paper
 MARGIN = 2  # pixels around it that a 5×5 kernel still needs
-OWN = "own 3×3"
+OWN, OWN_NUMBERS = "own 3×3", "0 -1 0, -1 4 -1, 0 -1 0"
 
 
 @lesson_style()
@@ -459,7 +470,7 @@ def feature_map():
 
 def _map_controls():
     filters = ipywidgets.Dropdown(options=[*FILTERS, OWN], value="vertical edges")
-    own = ipywidgets.Text("0 -1 0, -1 4 -1, 0 -1 0", continuous_update=False, description="numbers")
+    own = ipywidgets.Text(OWN_NUMBERS, continuous_update=False, description="numbers")
     show_while(filters, OWN, own)
     return {
         "photograph": ipywidgets.Dropdown(options=PHOTOGRAPHS, value="camera"),
@@ -522,18 +533,11 @@ def _map_of(grey, kernel):
 
 
 def _own_kernel(text):
-    numbers = typed_numbers(text, 9)
-    if numbers is None:
-        raise ValueError(
-            "numbers must be nine numbers, row by row, such as 0 -1 0, -1 4 -1, 0 -1 0; "
-            f"got {text!r}"
-        )
-    return numbers.reshape(3, 3)
+    return typed_numbers(text, 9, 99, OWN_NUMBERS).reshape(3, 3)
 
 
 def _kernel_in_text(kernel):
-    rows = ("".join(f"{value:8.3g}" for value in row) for row in kernel)
-    return "\n".join(rows).replace("-", "−")
+    return "\n".join("".join(formatted(value, "8.3g") for value in row) for row in kernel)
 
 
 def _caption_of_maps(before, after, threshold, negative_slope):

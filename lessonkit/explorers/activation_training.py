@@ -10,11 +10,22 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lessonkit.datasets import record
-from lessonkit.explorers import COLOURS, DASHES, HALO, NAMES, ink, joined, number, percent
+from lessonkit.explorers import (
+    COLOURS,
+    DASHES,
+    HALO,
+    NAMES,
+    formatted,
+    ink,
+    joined,
+    number,
+    percent,
+    several,
+)
 from lessonkit.explorers._drawing import SpreadCurve, apart
 from lessonkit.live import explore, lesson_style
 
-# -- E13: the race ---------------------------------------------------------------------------------
+# -- the race --------------------------------------------------------------------------------------
 
 RACERS = {  # name in the record → in the picture
     "sigmoid": "sigmoid",
@@ -164,7 +175,7 @@ class _Racer:
         self.bar.set_width(gaps.mean())
         self.bar.set_alpha(1 if self.has_learned() else 0.3)
         self.range.set_xdata([gaps.min(), gaps.max()])
-        self.number.set_text(f"{gaps.mean():.2f}".replace("-", "−"))
+        self.number.set_text(formatted(gaps.mean(), ".2f"))
 
     def epochs_needed(self):
         """Return after how many epochs it was at TARGET; ∞ if it has not been there yet."""
@@ -192,10 +203,10 @@ def _give_rows(racers):
 
 
 def _place_labels(racers, epoch):
-    """Put the labels beside the ends of the curves, apart from each other and below the top."""
-    heights = apart([np.log10(max(racer.loss(), LOWEST)) for racer in racers], 0.25)
-    from_top = np.argsort(np.argsort(-heights))
-    heights = np.minimum(heights, np.log10(HIGHEST) - 0.25 * (from_top + 0.5))
+    """Put the labels beside the ends of the curves, apart from each other and in the panel."""
+    lowest, highest = np.log10((LOWEST, HIGHEST))
+    ends = [max(np.log10(racer.loss()), lowest) for racer in racers]
+    heights = apart(ends, 0.25, lowest, highest - 0.125)
     for racer, height in zip(racers, heights, strict=True):
         racer.label.set_position((epoch + 0.9, 10**height))
 
@@ -206,7 +217,7 @@ def _caption_of_race(racers, epoch):
     needed = {racer: racer.epochs_needed() for racer in racers}
     if min(needed.values()) == np.inf:
         first = min(racers, key=_Racer.loss)
-        when = f"After {epoch} epoch{'s' * (epoch > 1)}" if epoch else "Before training"
+        when = f"After {several(epoch, 'epoch')}" if epoch else "Before training"
         return (
             f"{when} nobody is down to a training loss of {TARGET}; "
             f"{first.name} is nearest, at {number(first.loss())}."
@@ -252,12 +263,12 @@ def _overfitting(relu, others):
     rest = [racer.name for racer in others if racer not in learned]
     left_out = f" (Not compared: {joined(rest)}, still above {TARGET}.)" if rest else ""
     return (
-        f"At epoch {epoch} ReLU's validation loss is {gap:.2f} above its training loss, "
-        f"{compared}: {verdict}.{left_out}"
+        f"At epoch {epoch} ReLU's validation loss is {formatted(gap, '.2f')} above its "
+        f"training loss, {compared}: {verdict}.{left_out}"
     )
 
 
-# -- E14: the census of dead neurons ---------------------------------------------------------------
+# -- the census of dead neurons --------------------------------------------------------------------
 
 NEURONS = 64  # in every hidden layer
 EPOCH = 40  # steps
@@ -331,8 +342,7 @@ def _census_controls(kept):
 
 
 def _in_words(step):
-    count, unit = (step // EPOCH, "epoch") if step >= EPOCH else (step, "step")
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return several(step // EPOCH, "epoch") if step >= EPOCH else several(step, "step")
 
 
 def _course_panels(figure):
@@ -462,7 +472,7 @@ def _caption_of_census(after, course, learned, row, relu):
 
 def _as_recorded(slope):
     """Return a slope with the two digits that the record has."""
-    return f"{slope:,}".removesuffix(".0").replace("-", "−")
+    return formatted(slope, ",").removesuffix(".0")
 
 
 def _history(spread):

@@ -18,7 +18,9 @@ from lessonkit.explorers import (
     number,
     percent,
     scientific,
+    several,
 )
+from lessonkit.explorers._drawing import apart
 from lessonkit.fitting import (
     fit_polynomial,
     fit_tree,
@@ -29,7 +31,7 @@ from lessonkit.fitting import (
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
-# -- E4: what makes a frog? ------------------------------------------------------------------------
+# -- what makes a frog? ----------------------------------------------------------------------------
 
 ROW, COLUMN = 25, 22  # pixels
 HEAD = 112  # where the dots begin, in pixels from a table's top
@@ -128,7 +130,7 @@ def _caption_of_frogs(asked, known, new):
     return f"The rule “{rule}” is wrong about {on_known} and {on_new}. It asks {verdict}."
 
 
-# -- E5 to E7: error against capacity --------------------------------------------------------------
+# -- error against capacity ------------------------------------------------------------------------
 
 DEGREES, DEPTHS = range(16), range(9)
 RIDGES = (0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10)
@@ -180,8 +182,8 @@ def capacity():
         errors.draw(study, place, model)
         if model != "polynomial" or ridge == 0:
             return _caption_of_capacity(model, now, fit, errors)
-        brakes = _errors_of_ridges(points, made_up, degree)
-        return _caption_of_capacity(model, now, fit, errors, ridge, brakes)
+        errors_of_ridges = _errors_of_ridges(points, made_up, degree)
+        return _caption_of_capacity(model, now, fit, errors, ridge, errors_of_ridges)
 
     return explore(draw, figure, **_capacity_controls())
 
@@ -374,14 +376,13 @@ class _ErrorPanel:
         self.says_best.set_position((7 if on_right else -7, 10))
         self.says_best.set_ha("left" if on_right else "right")
 
-    def _part_labels(self, ends, gap=0.07):
+    def _part_labels(self, ends):
         """Put each label at the end of its line, or so far from the others that all are read."""
         low, high = np.log(self.axes.get_ylim())
         heights = np.clip((np.log(np.maximum(ends, 1e-99)) - low) / (high - low), 0, 1)
         labels = [label for label in self.labels if label.get_visible()]
-        order = np.argsort(heights, kind="stable")
-        for place, height in zip(order, _apart(heights[order], gap), strict=True):
-            labels[place].set_y(np.exp(low + height * (high - low)))
+        for label, height in zip(labels, apart(heights, 0.07, 0, 1), strict=True):
+            label.set_y(np.exp(low + height * (high - low)))
 
     def _scale(self, study, model, measured):
         """Set what depends on the model and the kind of data alone."""
@@ -407,37 +408,28 @@ class _ErrorPanel:
             self.band.set_visible(network)
 
 
-def _apart(heights, gap):
-    """Return rising heights, moved as little as it takes to be `gap` apart and within 0..1."""
-    room = gap * np.arange(len(heights))  # what the others below it need
-    free = np.clip(heights - room, 0, 1 - room[-1])
-    every = range(len(free))
-    # least squares among numbers that do not fall: isotonic regression
-    return room + [
-        max(min(free[i : j + 1].mean() for j in every[place:]) for i in every[: place + 1])
-        for place in every
-    ]
-
-
-def _caption_of_capacity(model, now, fit, errors, ridge=0, brakes=None):
-    """brakes: the errors on new points with other ridges, the strongest first."""
+def _caption_of_capacity(model, now, fit, errors, ridge=0, errors_of_ridges=None):
+    """errors_of_ridges: on new points, of the capacity of now, the strongest ridge first."""
     name = {
         "polynomial": f"Degree {now}",
         "tree": f"A tree of depth {now}",
-        "network": f"After {now:,} epoch{'s' * (now > 1)} the network",
+        "network": f"After {several(now, 'epoch')} the network",
     }[model] + (f" with ridge {ridge:g}" if ridge else "")
     on_seen, on_new = (line.get_ydata() for line in errors.lines)
     capacities = list(errors.lines[1].get_xdata())
     place = capacities.index(now)
     unit = "" if fit.made_up else " °C"
     word = {"polynomial": "degree", "tree": "depth", "network": "epoch"}[model]
-    judged = word, [f"{capacity:,}" for capacity in capacities], place, on_new
-    if ridge and not _is_good(brakes, FROM_STRONGEST.index(ridge)):
-        judged = "ridge", [f"{r:g}" for r in FROM_STRONGEST], FROM_STRONGEST.index(ridge), brakes
+    choices = [f"{capacity:,}" for capacity in capacities]
+    verdict = _verdict(word, choices, place, on_new, unit)
+    if ridge and not _is_good(errors_of_ridges, FROM_STRONGEST.index(ridge)):
+        choices = [f"{strength:g}" for strength in FROM_STRONGEST]
+        chosen = FROM_STRONGEST.index(ridge)
+        verdict = _verdict("ridge", choices, chosen, errors_of_ridges, unit)
     return (
         f"{name} is typically off by {_error(on_seen[place])}{unit} on the "
         f"{len(fit.seen.get_xdata())} points seen and by {_error(on_new[place])}{unit} on new "
-        f"ones: {_verdict(*judged, unit)}. {_beyond(fit, unit)}"
+        f"ones: {verdict}. {_beyond(fit, unit)}"
     )
 
 
@@ -471,7 +463,7 @@ def _error(value):
     return scientific(value) if value >= 1000 else number(value)
 
 
-# -- E8: a sample for the whole --------------------------------------------------------------------
+# -- a sample for the whole ------------------------------------------------------------------------
 
 SIDE = 256  # pixels of a picture, at most
 BARS = 16  # of a histogram

@@ -10,7 +10,16 @@ from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from lessonkit.activations import ACTIVATIONS, leaky_relu, relu, tanh
 from lessonkit.datasets import photograph
-from lessonkit.explorers import COLOURS, HALO, NAMES, ink, number, scientific
+from lessonkit.explorers import (
+    COLOURS,
+    HALO,
+    NAMES,
+    formatted,
+    ink,
+    number,
+    scientific,
+    several,
+)
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -46,10 +55,6 @@ def _broken(lines):
     return np.concatenate([lines, gaps], axis=1).reshape(-1, 2).T
 
 
-def _several(count, thing):
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
 def _first_largest(sizes):
     """Return the place of the first of the largest sizes; which of two equals is more is chance."""
     return np.unravel_index(np.argmax(sizes > 0.999 * np.nanmax(sizes)), sizes.shape)
@@ -60,7 +65,7 @@ def _percent_ticks(axes, ticks):
     axes.set_yticks([], minor=True)
 
 
-# -- E1: how many bends does a smile need? ---------------------------------------------------------
+# -- how many bends does a smile need? -------------------------------------------------------------
 
 MOST_BENDS = 40
 HEIGHT = 0.75  # of the smile, which is 2 wide
@@ -115,9 +120,8 @@ def _magnifier(figure, face):
     axes = figure.add_axes((0.81, 0.47, 0.18, 0.18 * 7.6 / 3.7), xticks=[], yticks=[])
     axes.spines[["top", "right"]].set_visible(True)
     axes.set_title(f"{TIMES} times as large", pad=5)
-    side = (
-        3.24 * 0.18 / 0.48 / TIMES
-    )  # as wide as the face's axes are, and as they lie in the figure
+    # 3.24 are the face's axes wide, and 0.48 of the figure; these here 0.18 of it.
+    side = 3.24 * 0.18 / 0.48 / TIMES
     left, bottom = 0.5 - side / 2, HEIGHT * 0.5**2 - side / 2
     axes.set(xlim=(left, left + side), ylim=(bottom, bottom + side))
     axes.plot(XS, HEIGHT * XS**2, color="0.8", lw=4)
@@ -163,14 +167,14 @@ def _caption_of_smile(units, x, y, error_of_line):
     error = _smile_error(x, y)
     counts = (units, "ReLU unit"), (bends, "bend"), (bends + 1, "straight piece")
     caption = (
-        f"{', '.join(_several(*count) for count in counts)}: the largest error is "
+        f"{', '.join(several(*count) for count in counts)}: the largest error is "
         f"{number(error)} % of the smile's height"
     )
     times = round(error_of_line / error)
     return caption + (f", {times:,} times less than with one straight line." if bends else ".")
 
 
-# -- E2: a stack of linear layers is one linear layer ----------------------------------------------
+# -- a stack of linear layers is one linear layer --------------------------------------------------
 
 # A layer stretches the two axes, turns the plane by so many degrees, and shifts it.
 LAYERS = [
@@ -210,7 +214,7 @@ def linear_stack():
     look = {"family": "DejaVu Sans Mono", "va": "center", "linespacing": 1.3, "animated": True}
     numbers = figure.text(0.69, 0.1, "", **look)
     miss = single.axes.plot([], [], "-o", color=COLOURS["now"], lw=1.5, ms=4, animated=True)[0]
-    all_layers = [_layer(*numbers) for numbers in LAYERS]
+    all_layers = [_layer(*layer) for layer in LAYERS]
 
     def draw(layers, activation):
         chosen, function = all_layers[:layers], BETWEEN[activation]
@@ -315,9 +319,9 @@ def _recipe(layers, activation):
 
 
 def _layer_in_text(matrix, bias):
-    rows = np.column_stack([matrix, bias]).round(2) + 0.0  # no −0.00
-    lines = ["".join(f"{value:7.2f}" for value in row) for row in rows]
-    return "\n".join([f"{'matrix':>14}{'bias':>7}", *lines]).replace("-", "−")
+    rows = np.column_stack([matrix, bias])
+    lines = ["".join(formatted(value, "7.2f") for value in row) for row in rows]
+    return "\n".join([f"{'matrix':>14}{'bias':>7}", *lines])
 
 
 def _draw_miss(line, points, wanted):
@@ -331,7 +335,7 @@ def _draw_miss(line, points, wanted):
 
 def _caption_of_stack(layers, activation, bends, largest):
     between = f", {activation} between them"
-    caption = f"{_several(layers, 'layer')}{between if layers > 1 else ''}: "
+    caption = f"{several(layers, 'layer')}{between if layers > 1 else ''}: "
     straight = bends.count(0)
     caption += f"{straight} of {len(bends)} lines stay{'s' * (straight == 1)} straight"
     if activation not in ("nothing", "tanh") and layers > 1:  # tanh bends everywhere
@@ -350,7 +354,7 @@ def _caption_of_stack(layers, activation, bends, largest):
     )
 
 
-# -- E3: enough hidden units approximate any continuous function -----------------------------------
+# -- enough hidden units approximate any continuous function ---------------------------------------
 
 MOST_UNITS = 100
 WEIGHT = 3  # of a hidden unit, for each of the units: the more there are, the steeper they rise
@@ -459,7 +463,7 @@ class _FitPanels:
         units = np.isnan(self.parts.get_ydata()).sum()
         error = _largest_error(wanted, self.fit.get_ydata())
         caption = (
-            f"{_several(units, 'hidden unit')} ({activation}), {units + 1} learned numbers: "
+            f"{several(units, 'hidden unit')} ({activation}), {units + 1} learned numbers: "
             f"the largest error is {number(error)} % of the target's height."
         )
         if np.isnan(wanted).any():

@@ -12,13 +12,24 @@ from PIL import Image
 from lessonkit.activations import relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import PHOTOGRAPHS, digits, photograph, record
-from lessonkit.explorers import COLOURS, HALO, NEW, SEEN, ink, percent, show_while, typed_numbers
+from lessonkit.explorers import (
+    COLOURS,
+    HALO,
+    NEW,
+    SEEN,
+    formatted,
+    ink,
+    percent,
+    several,
+    show_while,
+    typed_numbers,
+)
 from lessonkit.explorers._drawing import SpreadCurve, apart
 from lessonkit.live import Pixels, explore, lesson_style
 from lessonkit.pooling import output_shape, pool, pool_backward, unpool
 from lessonkit.uploads import photograph_from_bytes
 
-# -- E15 and E17: one number for each window -------------------------------------------------------
+# -- one number for each window --------------------------------------------------------------------
 
 NUMBERS = np.array(
     [
@@ -164,9 +175,10 @@ def _caption_of_windows(arithmetic, source, output):
     )
 
 
-# -- E16: forward and backward ---------------------------------------------------------------------
+# -- forward and backward --------------------------------------------------------------------------
 
 STEP = 1e-6  # of the measurements
+EXAMPLE = "1 2 3 2"  # our source's
 LARGEST = 99  # of the numbers: they fit their squares, and the measurements stay exact
 
 
@@ -183,7 +195,7 @@ def forward_and_backward():
     controls = _backward_controls()
 
     def draw(numbers, statistic, grad_output, ties):
-        x = _four_numbers(numbers)
+        x = typed_numbers(numbers, 4, LARGEST, EXAMPLE).round(2)
         (result,) = pool(x, 4, statistic=statistic)
         tie = statistic == "max" and np.sum(x == result) > 1
         controls["ties"].layout.display = "flex" if tie else "none"
@@ -204,21 +216,11 @@ def forward_and_backward():
 
 def _backward_controls():
     return {
-        "numbers": ipywidgets.Text("1 2 3 2", continuous_update=False),
+        "numbers": ipywidgets.Text(EXAMPLE, continuous_update=False),
         "statistic": ipywidgets.Dropdown(options=["max", "mean"]),
         "grad_output": ipywidgets.FloatSlider(1, min=-8, max=8, step=0.5, description="gradient g"),
         "ties": ipywidgets.Dropdown(options=["first", "split", "all"]),
     }
-
-
-def _four_numbers(text):
-    numbers = typed_numbers(text, 4, LARGEST)
-    if numbers is None:
-        raise ValueError(
-            f"numbers must be four numbers from −{LARGEST} to {LARGEST}, such as 1 2 3 2; "
-            f"got {text!r}"
-        )
-    return numbers.round(2)
 
 
 def _measured_slopes(x, statistic):
@@ -278,7 +280,7 @@ class _NumberRow:
 
 def _short(value):
     """Return a number with at most three decimals, and with no more than it needs."""
-    return f"{round(value, 3) + 0.0:g}".replace("-", "−")
+    return formatted(round(value, 3), "g")
 
 
 def _remark_on(rows, g):
@@ -306,7 +308,7 @@ def _caption_of_backward(rows, statistic, g, own_g):
     )
 
 
-# -- E19: how steady is it? ------------------------------------------------------------------------
+# -- how steady is it? -----------------------------------------------------------------------------
 
 CROP = 192  # pixels of the square that the layer sees
 THUMB, GAP = 96, 10  # pixels of a small picture of it, and between two
@@ -462,7 +464,7 @@ class _ChangeChart:
         most = 1.12 * max(curve.get_ydata().max() for curve in self.curves)
         self.axes.set(xlim=amounts[[0, -1]], xlabel=label, ylim=(0, most))
         self.axes.locator_params(nbins=4)
-        heights = apart([curve.get_ydata()[-1] for curve in self.curves], 0.065 * most)
+        heights = apart([curve.get_ydata()[-1] for curve in self.curves], 0.065 * most, 0)
         for text, name, height in zip(self.labels, POOLINGS, heights, strict=True):
             words = f"  {_pooling_in_words(name, kernel_size)}"
             text.set(text=words, x=amounts[-1], y=height)
@@ -493,7 +495,7 @@ def _caption_of_change(moved, layer_input, kernel_size, rows):
     )
 
 
-# -- E19 again: anywhere in the picture ------------------------------------------------------------
+# -- anywhere in the picture -----------------------------------------------------------------------
 
 CANVAS = 64  # pixels of its side
 STAGES = ("canvas", "feature map", "2×2 maxima", "maximum of all")
@@ -558,7 +560,7 @@ def _caption_of_places(images, at_first):
     )
 
 
-# -- E18: a photograph becomes a mosaic ------------------------------------------------------------
+# -- a photograph becomes a mosaic -----------------------------------------------------------------
 
 OWN = "your own"
 KEPT = {"max": "the largest", "mean": "the mean", "sum": "the sum", "l2": "the L2 norm"}
@@ -642,7 +644,7 @@ def _caption_of_mosaic(panels, statistic):
     )
 
 
-# -- E20: digits pooled more and more --------------------------------------------------------------
+# -- digits pooled more and more -------------------------------------------------------------------
 
 BETWEEN = 4  # two digits, in their pixels
 LABELLED = 3  # the place of the window at which the curves have their names
@@ -742,12 +744,11 @@ class _AccuracyPanel:
 
 def _caption_of_accuracies(panel):
     (seen, _, _), (new, least, most) = panel.training.now(), panel.test.now()
-    pixels = panel.run["pixels"]
-    gap = f"{round(seen - new, 1) + 0.0:.1f}".replace("-", "−")  # never −0.0
+    run = panel.run
     return (
-        f"From {pixels} pixel{'s' * (pixels > 1)}, with {panel.run['weights']:,} weights, the "
-        f"network reads {seen:.1f} % of its {panel.run['training_digits']:,} training digits and "
+        f"From {several(run['pixels'], 'pixel')}, with {run['weights']:,} weights, the "
+        f"network reads {seen:.1f} % of its {run['training_digits']:,} training digits and "
         f"{new:.1f} % of the test digits ({least:.1f} to {most:.1f} % in five runs), a gap of "
-        f"{gap} points. Without pooling it reads "
+        f"{formatted(seen - new, '.1f')} points. Without pooling it reads "
         f"{panel.test.line.get_ydata()[0]:.1f} % of them."
     )

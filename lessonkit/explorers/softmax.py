@@ -12,6 +12,7 @@ from lessonkit.explorers import (
     HALO,
     NEW,
     SEEN,
+    formatted,
     ink,
     joined,
     number,
@@ -22,9 +23,10 @@ from lessonkit.explorers._drawing import NetworkDrawing, SpreadCurve
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import Dropout
 from lessonkit.softmax import (
+    cross_entropy,
     cross_entropy_gradient,
+    hinge_loss,
     hinge_loss_gradient,
-    log_softmax,
     softmax,
 )
 
@@ -35,7 +37,7 @@ SOFTMAX, HINGE = COLOURS["sigmoid"], COLOURS["relu"]
 
 LARGEST = np.log(np.finfo(float).max)  # exp() of more than this overflows
 
-# -- E21: from scores to probabilities -----------------------------------------------------------
+# -- from scores to probabilities ----------------------------------------------------------------
 
 
 @lesson_style()
@@ -90,7 +92,7 @@ class _SoftmaxSteps:
 
     def draw(self, scores, origin, powers, probabilities):
         """Show the numbers. The bar of a power is its share of the largest one."""
-        self.scores.draw(scores - origin, [f"{z:.1f}".replace("-", "−") for z in scores])
+        self.scores.draw(scores - origin, [formatted(z, ".1f") for z in scores])
         self.origin.set_text(f"{origin}")
         overflow = np.isinf(powers)
         shares = np.where(overflow, 1, powers / powers.max())
@@ -134,9 +136,7 @@ class _ClassBars:
 
 def _exact(value):
     """Return a number with the four decimals of our source's example, or as a power of ten."""
-    if np.isfinite(value) and not 0.00005 <= value < 9999.99995:
-        return scientific(value)
-    return f"{value:.4f}"  # "inf" and "nan" as they are
+    return f"{value:.4f}" if 0.00005 <= value < 9999.99995 else scientific(value)
 
 
 def _first(values):
@@ -162,7 +162,7 @@ def _caption_of_probabilities(temperature, written, safe):
     )
 
 
-# -- E22: two losses -----------------------------------------------------------------------------
+# -- two losses ----------------------------------------------------------------------------------
 
 MARGIN = 1  # by which the right score must lead: then the hinge loss is content
 ALONG = np.linspace(-4, 8, 49)  # the places of the cat's slider
@@ -181,13 +181,8 @@ def two_losses():
     scores = _ScoresWithMargin(figure.add_axes((0.065, 0.59, 0.235, 0.31)))
     axes = figure.add_axes((0.065, 0.125, 0.235, 0.31))
     probabilities = _ClassBars(axes, "softmax: probabilities", (0, 1), SOFTMAX)
-    axes = figure.add_axes((0.485, 0.415, 0.495, 0.485), ylim=(-0.3, TOP), yticks=[0, 5, 10])
-    losses = _LossCurves(axes, "loss")
-    bend = axes.axvline(0, **MARGIN_LINE)
-    axes = figure.add_axes((0.485, 0.125, 0.495, 0.2), ylim=(-2.3, 1.3), yticks=[-2, 0, 1])
-    slopes = _LossCurves(axes, "slope")
-    axes.set_xlabel("score of the cat", loc="left", labelpad=2)
-    axes.set_xticks([-4, 0, 4, 8])
+    losses, slopes = _loss_panels(figure)
+    bend = losses.axes.axvline(0, **MARGIN_LINE)
 
     def draw(cat, dog, ship, label):
         right = CLASSES.index(label)
@@ -196,9 +191,10 @@ def two_losses():
         probabilities.draw(softmax(z), [_exact(p) for p in softmax(z)])
         moved = np.tile(z, (len(ALONG), 1))
         moved[:, 0] = ALONG
+        alone = moved[:, np.newaxis]  # the loss of several samples would be their mean
+        both = hinge_loss, cross_entropy
+        losses.draw(cat, *([loss(row, [right]) for row in alone] for loss in both))
         labels = np.full(len(moved), right)
-        excess = np.delete(moved, right, axis=1) - moved[:, [right]] + MARGIN
-        losses.draw(cat, np.maximum(excess, 0).sum(axis=1), -log_softmax(moved)[:, right])
         both = hinge_loss_gradient, cross_entropy_gradient  # of the mean, so times the rows
         slopes.draw(cat, *(len(moved) * slope(moved, labels)[:, 0] for slope in both))
         slopes.curves[0].set_drawstyle("steps-post" if label == "cat" else "steps-pre")
@@ -215,6 +211,17 @@ def two_losses():
     )
 
 
+def _loss_panels(figure):
+    """Return the panels for the losses and for their slopes, one above the other."""
+    axes = figure.add_axes((0.485, 0.415, 0.495, 0.485), ylim=(-0.3, TOP), yticks=[0, 5, 10])
+    losses = _LossCurves(axes, "loss")
+    axes = figure.add_axes((0.485, 0.125, 0.495, 0.2), ylim=(-2.3, 1.3), yticks=[-2, 0, 1])
+    slopes = _LossCurves(axes, "slope")
+    axes.set_xlabel("score of the cat", loc="left", labelpad=2)
+    axes.set_xticks([-4, 0, 4, 8])
+    return losses, slopes
+
+
 class _ScoresWithMargin(_ClassBars):
     """Scores; what wrong ones have beyond the margin is marked, and adds up to the hinge loss."""
 
@@ -226,7 +233,7 @@ class _ScoresWithMargin(_ClassBars):
         self.word = axes.text(0, 2.9, "margin", **look)
 
     def draw(self, z, right):
-        super().draw(z, [f"{score:.2f}".replace("-", "−") for score in z])
+        super().draw(z, [formatted(score, ".2f") for score in z])
         margin = z[right] - MARGIN
         self.margin.set_xdata([margin, margin])
         self.word.set_x(margin)
@@ -286,7 +293,7 @@ def _caption_of_losses(label, scores, probabilities, losses, slopes):
     )
 
 
-# -- E23: the parameter ledger -------------------------------------------------------------------
+# -- the parameter ledger ------------------------------------------------------------------------
 
 # How layers are connected, each with its grey here and in the networks below.
 DENSE, LOCAL, CONVOLUTION = "fully connected", "locally connected", "convolution"
@@ -396,7 +403,7 @@ def _caption_of_ledger(rows, inside):
     )
 
 
-# -- E23: where networks keep their parameters ---------------------------------------------------
+# -- where networks keep their parameters --------------------------------------------------------
 
 
 # A layer, or a stage of several, is (name, kind, parameters).
@@ -575,7 +582,7 @@ def _caption_of_network(name, shares, listed):
     )
 
 
-# -- E24: dropout --------------------------------------------------------------------------------
+# -- dropout -------------------------------------------------------------------------------------
 
 NEURONS = 20  # of the 256 hidden ones, as many as there is room for
 HIGHEST = 0.6  # loss on show; the first epochs lie above
@@ -603,7 +610,7 @@ def dropout():
         network.draw(neurons, COLOURS["relu"])
         losses.draw(runs[rate], epoch)
         tests.draw(rate)
-        return _caption_of_dropout(network, losses, tests)
+        return _caption_of_dropout(network, neurons.max(), losses, tests)
 
     return explore(
         draw,
@@ -672,15 +679,15 @@ class _TestPanel:
         return losses[list(rates).index(self.now.get_xdata()[0])]
 
 
-def _caption_of_dropout(network, losses, tests):
-    count = np.sum(network.values == 0)
+def _caption_of_dropout(network, times, losses, tests):
+    count = network.silent()
     of_these = {0: "No neuron is", 1: f"1 of these {NEURONS} neurons is"}
     left_out = of_these.get(count, f"{count} of these {NEURONS} neurons are")
     epoch = losses.curves["training"].dot.get_xdata()[0]
     (seen, _, _), (new, least, most) = (curve.now() for curve in losses.curves.values())
     rightly = (losses.run[f"{part}_accuracy"][epoch] for part in losses.curves)
     return (
-        f"{left_out} left out; those at work count {network.values.max():.2f} times. After epoch "
+        f"{left_out} left out; those at work count {times:.2f} times. After epoch "
         f"{epoch} the loss is {number(seen)} on training and {number(new)} on validation "
         f"digits ({number(least)} to {number(most)} in five runs); "
         f"{' and '.join(map(percent, rightly))} are read rightly. Test loss: "

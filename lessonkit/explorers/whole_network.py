@@ -13,10 +13,19 @@ from PIL import Image, ImageFilter
 
 from lessonkit.activations import relu
 from lessonkit.datasets import digits, record, weights
-from lessonkit.pad import DrawingPad, pixels
-from lessonkit.explorers import COLOURS, SIGNED, ink, number, percent, scientific, show_while
+from lessonkit.explorers import (
+    COLOURS,
+    SIGNED,
+    formatted,
+    ink,
+    number,
+    percent,
+    scientific,
+    show_while,
+)
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
+from lessonkit.pad import DrawingPad, pixels
 from lessonkit.softmax import softmax
 
 # -- the network -----------------------------------------------------------------------------------
@@ -104,7 +113,7 @@ def _affine(matrix, to, about=(MIDDLE, MIDDLE)):
     return move
 
 
-# -- E25: every stage at once ----------------------------------------------------------------------
+# -- every stage at once ---------------------------------------------------------------------------
 
 TOP, HEIGHT = 44, 312  # of the maps; all lengths are in CSS pixels
 DRAWN = "draw one"
@@ -147,6 +156,12 @@ STAGES = {
     "ReLU 2": _Stage(12, 8, 410, 5, 2),
     "pooling 2": _Stage(12, 4, 504, 10, 2),
     "scores": _Stage(10, 1, 616, 22),
+}
+# A stage → the sums that it is made of.
+SUMS = {
+    **dict.fromkeys(("convolution 1", "ReLU 1", "pooling 1"), "convolution 1"),
+    **dict.fromkeys(("convolution 2", "ReLU 2", "pooling 2"), "convolution 2"),
+    "scores": "scores",
 }
 SOFTMAX = "probabilities"
 CHOICES = [name for name in STAGES if name != "input"] + [SOFTMAX]
@@ -297,8 +312,7 @@ class _Flow:
         # The stages between two sums share a scale: ReLU and pooling are seen to change nothing
         # else. A hundredth of the numbers goes beyond it.
         sizes = {n: np.percentile(np.abs(v), 99) for n, v in self._forward(samples).items()}
-        sums = {"1": "convolution 1", "2": "convolution 2", "s": "scores"}
-        self.limits = {name: sizes[sums[name[-1]]] for name in CHOICES[:-1]} | {"input": 1}
+        self.limits = {name: sizes[sums] for name, sums in SUMS.items()} | {"input": 1}
         self._draw_still(paper)
 
     def _forward(self, images):
@@ -365,7 +379,7 @@ class _Answer:
         ends = [[(left, y), (left + share * (right - left), y)] for share, y in rows]
         self.bars.set_segments(ends)
         for text, score in zip(self.scores, scores, strict=True):
-            text.set_text(f"{round(score, 1) + 0.0:.1f}".replace("-", "−"))  # not −0.0
+            text.set_text(formatted(score, ".1f"))
         for text, share in zip(self.numbers, shares, strict=True):
             text.set_text(f"{share:.2f}" if share >= 0.005 else "")
         winner = int(shares.argmax())
@@ -548,9 +562,9 @@ class _Steadiness:
         share = np.interp(0, *self.curves["turn"].get_data())
         marks = {name: (*mark.get_xdata(), *mark.get_ydata()) for name, mark in self.marks.items()}
         alike = [
-            f"{percent(y)} with {name.replace('_', ' ')} {x:g}".replace("-", "−")
+            f"{percent(y)} with {name.replace('_', ' ')} {formatted(x, 'g')}"
             for name, (x, y) in marks.items()
-            if x != (name == "scale")
+            if x != (1 if name == "scale" else 0)
         ]
         more = f"; all moved alike: {', '.join(alike)}" if alike else ""
         return f"Of the test digits it reads {percent(share)} rightly{more}."
