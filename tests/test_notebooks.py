@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import matplotlib
@@ -147,16 +148,12 @@ def test_it_is_small(path):
 
 @pytest.fixture(scope="module")
 def fresh():
-    """Return a function: path → the notebook as it comes out of a fresh kernel."""
-    done = {}  # by what was run: copies that differ in their outputs alone are run once
-
-    def of(path):
-        sources = tuple(text(cell["source"]) for cell in code_cells(path))
-        if sources not in done:
-            done[sources] = run(path)
-        return done[sources]
-
-    return of
+    """Return path → the notebook as it comes out of a fresh kernel; several run at a time."""
+    sources = {path: tuple(text(c["source"]) for c in code_cells(path)) for path in NOTEBOOKS}
+    distinct = {what: path for path, what in sources.items()}  # outputs alone make no difference
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = dict(zip(distinct, pool.map(run, distinct.values()), strict=True))
+    return {path: done[what] for path, what in sources.items()}
 
 
 @pytest.mark.skipif(OTHER_TEXT, reason="Matplotlib before 3.11 draws text otherwise")
@@ -164,7 +161,7 @@ def test_its_pictures_are_those_that_its_code_draws(path, fresh):
     stored = [png for _, output in outputs(path) if (png := picture_of(output)) is not None]
     drawn = [
         png
-        for cell in fresh(path).cells
+        for cell in fresh[path].cells
         for output in cell.get("outputs", [])
         if (png := picture_of(output)) is not None
     ]

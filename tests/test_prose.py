@@ -6,6 +6,7 @@ must give as its source. A number that is neither in an output nor in a claim fa
 claim that the text no longer makes.
 """
 
+import functools
 import importlib
 import json
 import math
@@ -29,6 +30,7 @@ NOT_CLAIMS = [
 ]
 
 
+@functools.cache
 def texts(path):
     notebook = json.loads(path.read_text("utf-8"))
     return {
