@@ -34,7 +34,7 @@ class _ErrorCurve:
         axes.set_title(title)
         axes.set_xlabel(label, loc="left")
         axes.grid(axis="y")
-        self.curve = axes.plot([], [], ".", color="0.5", ms=4)[0]
+        self.curve = axes.plot([], [], ".-", color="0.6", lw=1, ms=4, animated=True)[0]
         look = {"color": COLOURS["now"], "animated": True}
         self.dot = axes.plot([], [], "o", **look, mec="white", ms=9)[0]
         look |= {"color": ink(COLOURS["now"]), "path_effects": HALO}
@@ -398,7 +398,7 @@ def approximation():
         function = ACTIVATIONS[activation]
         if shown.get("curves") != (target, activation):
             shown.update(curves=(target, activation), heights=TARGETS[target](TO_FIT))
-            panels.aim(TARGETS[target](TO_TEST), *_errors(function, TARGETS[target]))
+            panels.aim(TARGETS[target](TO_TEST), _errors(function, TARGETS[target]))
             panels.colour(COLOURS[activation])
         weights = _learned(function, hidden_units, shown["heights"])
         panels.draw(_hidden(function, hidden_units, TO_TEST) * weights[:-1], weights[-1])
@@ -427,7 +427,8 @@ class _FitPanels:
             axes.set_xticks([])
             axes.spines[["left", "bottom"]].set_visible(False)
         units.axhline(0, color="0.8", lw=1)
-        self.wanted = curves.plot([], [], color="0.8", lw=6, solid_capstyle="round")[0]
+        look = {"color": "0.8", "lw": 6, "solid_capstyle": "round", "animated": True}
+        self.wanted = curves.plot([], [], **look)[0]
         self.fit = curves.plot([], [], animated=True)[0]
         look = {"color": COLOURS["now"], "animated": True}
         self.miss = curves.plot([], [], "-o", **look, lw=1.5, ms=4, clip_on=False)[0]
@@ -439,10 +440,10 @@ class _FitPanels:
         errors.set_xticks([], minor=True)
         _percent_ticks(errors, [0.01, 0.1, 1, 10, 100])
 
-    def aim(self, wanted, counts, errors):
-        """Show a target, and the largest error that some numbers of units leave."""
+    def aim(self, wanted, errors):
+        """Show a target, and the largest error that each number of units leaves."""
         self.wanted.set_data(TO_TEST, wanted)
-        self.error.curve.set_data(counts, errors)
+        self.error.curve.set_data(range(1, len(errors) + 1), errors)
 
     def colour(self, colour):
         self.fit.set_color(colour)
@@ -486,14 +487,13 @@ def _learned(function, units, heights):
 
 
 def _errors(function, target):
-    """Return some numbers of hidden units, and the largest error with each."""
-    counts = np.unique(np.geomspace(1, MOST_UNITS, 40).round().astype(int))
+    """Return the largest error with 1 hidden unit, with 2, and so on."""
     wanted, heights, errors = target(TO_TEST), target(TO_FIT), []
-    for units in counts:
+    for units in range(1, MOST_UNITS + 1):
         weights = _learned(function, units, heights)
         fit = _hidden(function, units, TO_TEST) @ weights[:-1] + weights[-1]
         errors.append(_largest_error(wanted, fit))
-    return counts, errors
+    return errors
 
 
 def _largest_error(wanted, fit):
