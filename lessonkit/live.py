@@ -152,7 +152,10 @@ class Explorer(ipywidgets.VBox):
         told_by_page = name in self._plain and _controls.is_told_by_page(control)
         with ONE_AT_A_TIME:
             if self._follows and not (told_by_page and self._page_asks):
-                self._show(self._wanted | {name: _controls.tidy(control, control.value)})
+                # Newer than what was asked for is what a page tells right now, and this.
+                newer = [n for n, c in self._plain.items() if _controls.is_told_by_page(c)]
+                now = self._values()
+                self._show(self._wanted | {n: now[n] for n in (*newer, name)})
 
     def _asked(self, message):
         """Answer a page: it has opened, or wants the picture of some values, or the next piece."""

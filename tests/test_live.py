@@ -112,6 +112,21 @@ class Page:
         return np.asarray(self.image)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _texts_drawn_anew():
+    """Let all but the tests of remembered texts compare every pixel exactly."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_paper, "LETTER_BY_LETTER", False)
+        yield
+
+
+@pytest.fixture(scope="class")
+def _texts_remembered():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_paper, "LETTER_BY_LETTER", True)
+        yield
+
+
 def fresh_pixels(figure, density=1):
     """Return a figure's pixels from Matplotlib alone."""
     figure.set_dpi(figure.dpi * density)
@@ -645,10 +660,9 @@ def test_what_comes_late_does_not_move_the_picture_back():
 def test_python_follows_a_control_of_the_page_with_another():
     dot = Dot()
     explorer = dot.explorer(n=(0, 10))
-    page = Page(explorer)
+    Page(explorer)
     x, n = explorer.controls.values()
     x.observe(lambda change: setattr(n, "value", 7), "value")
-    page.ask(2, 0)
     tell(x, 2)
     assert dot.drawn[-1] == {"x": 2, "n": 7}
 
@@ -728,7 +742,7 @@ def test_a_screen_of_any_density_gets_its_pixels(density):
     page.ask(2)
     plain = Dot(animated=False)
     plain.draw(2)
-    assert_looks_like(page.pixels, fresh_pixels(plain.figure, density))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure, density))
 
 
 def test_densities_out_of_range_are_bounded():
@@ -746,7 +760,7 @@ def test_a_figure_that_is_explored_again_keeps_its_size():
     page = Page(explorer)
     plain = Dot(animated=False)
     plain.draw(4)
-    assert_looks_like(page.pixels, fresh_pixels(plain.figure))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
 
 
 # -- pointing at the picture -----------------------------------------------------------------------
@@ -791,7 +805,7 @@ def test_the_pointer_sets_the_controls_of_its_place():
     assert [news["answer"] for news in page.heard] == [True]
     plain = Dot(animated=False)
     plain.draw(x=2.5)
-    assert_looks_like(page.pixels, fresh_pixels(plain.figure))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
 
 
 def test_the_pointer_sets_several_controls_in_one_picture():
@@ -1032,7 +1046,7 @@ def test_what_is_sent_adds_up_to_the_whole_picture(walk, density):
     for x in walk:
         page.ask(x)
         plain.draw(x)
-    assert_looks_like(page.pixels, fresh_pixels(plain.figure, density))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure, density))
 
 
 class Changing(Dot):
@@ -1057,7 +1071,7 @@ def test_still_things_that_change_are_drawn_too(walk):
     for x, wide in walk:
         page.ask(x, wide)
         plain.draw(x, wide)
-    assert_looks_like(page.pixels, fresh_pixels(plain.figure))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
 
 
 LOOKS = {
@@ -1072,51 +1086,52 @@ LOOKS = {
 WORDS = st.sampled_from(["−0.12 %", "0.5 × 10⁻¹⁵", "–", ".", " ", "fjÅ¼", "$x^2$", "two\nlines"])
 
 
-@settings(max_examples=15, deadline=None)
-@given(
-    WORDS,
-    st.fixed_dictionaries(LOOKS),
-    st.lists(st.tuples(st.floats(-6.5, 6), st.floats(-6, 6.5)), min_size=1, max_size=4),
-    st.sampled_from([1, 1.5, 2]),
-)
-def test_texts_are_the_same_from_memory(words, look, places, density):
-    def make(animated):
-        with lesson_style():
-            figure = Figure(figsize=(3, 2))
-            axes = figure.add_axes((0.1, 0.1, 0.8, 0.8), xlim=(-6, 6), ylim=(-6, 6))
-            return figure, axes.text(0, 0, words, animated=animated, **look)
-
-    figure, text = make(True)
-
-    def draw(number):
-        text.set_position(places[number])
-        return "A text."
-
-    page = Page(explore(draw, figure, number=list(range(len(places)))), density)
-    for number, place in [*enumerate(places)] * 2:  # the second time all is remembered
-        page.ask(number)
-        plain, again = make(False)
-        again.set_position(place)
-        assert_looks_like(page.pixels, fresh_pixels(plain, density))
-
-
+@pytest.mark.usefixtures("_texts_remembered")
 @pytest.mark.skipif(not _paper.LETTER_BY_LETTER, reason="older ones are fast enough without")
-def test_a_text_is_shaped_once_and_not_too_many_are_remembered(monkeypatch):
-    shaped = []
-    picture_of = _paper._picture_of_text
-    monkeypatch.setattr(
-        _paper, "_picture_of_text", lambda *a: (shaped.append(a[4]), picture_of(*a))[1]
+class TestRememberedTexts:
+    @settings(max_examples=15, deadline=None)
+    @given(
+        WORDS,
+        st.fixed_dictionaries(LOOKS),
+        st.lists(st.tuples(st.floats(-6.5, 6), st.floats(-6, 6.5)), min_size=1, max_size=4),
+        st.sampled_from([1, 1.5, 2]),
     )
-    page = Page(Dot().explorer())
-    page.ask(1)
-    shaped.clear()
-    for x in (2, 3, 2, 3):
-        page.ask(x)
-    assert shaped == ["2", "3"]
-    monkeypatch.setattr(_paper, "TEXTS", 3)
-    for x in (4, 5, 6, 4, 1, 4):  # at 4 and at 1 there are 3 or more, and all are forgotten
-        page.ask(x)
-    assert shaped == ["2", "3", "4", "5", "6", "1", "4"]
+    def test_they_are_the_same(self, words, look, places, density):
+        def make(animated):
+            with lesson_style():
+                figure = Figure(figsize=(3, 2))
+                axes = figure.add_axes((0.1, 0.1, 0.8, 0.8), xlim=(-6, 6), ylim=(-6, 6))
+                return figure, axes.text(0, 0, words, animated=animated, **look)
+
+        figure, text = make(True)
+
+        def draw(number):
+            text.set_position(places[number])
+            return "A text."
+
+        page = Page(explore(draw, figure, number=list(range(len(places)))), density)
+        for number, place in [*enumerate(places)] * 2:  # the second time all is remembered
+            page.ask(number)
+            plain, again = make(False)
+            again.set_position(place)
+            assert_looks_like(page.pixels, fresh_pixels(plain, density))
+
+    def test_each_is_shaped_once_and_not_too_many_are_kept(self, monkeypatch):
+        shaped = []
+        picture_of = _paper._picture_of_text
+        monkeypatch.setattr(
+            _paper, "_picture_of_text", lambda *a: (shaped.append(a[4]), picture_of(*a))[1]
+        )
+        page = Page(Dot().explorer())
+        page.ask(1)
+        shaped.clear()
+        for x in (2, 3, 2, 3):
+            page.ask(x)
+        assert shaped == ["2", "3"]
+        monkeypatch.setattr(_paper, "TEXTS", 3)
+        for x in (4, 5, 6, 4, 1, 4):  # at 4 and at 1 there are 3 or more, and all are forgotten
+            page.ask(x)
+        assert shaped == ["2", "3", "4", "5", "6", "1", "4"]
 
 
 def test_only_what_moved_is_drawn_and_sent(monkeypatch):
@@ -1145,7 +1160,7 @@ def test_animated_artists_of_the_figure_and_their_order():
         return figure
 
     page = Page(explore(lambda: "A cross.", make(True)))
-    assert_looks_like(page.pixels, fresh_pixels(make(False)))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(make(False)))
 
 
 def test_a_transparent_figure_is_sent_with_its_transparency():
@@ -1158,7 +1173,7 @@ def test_a_transparent_figure_is_sent_with_its_transparency():
     plain.figure.patch.set_alpha(0)
     plain.axes.patch.set_alpha(0)
     plain.draw(3)
-    assert_looks_like(page.pixels, fresh_pixels(plain.figure))
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
 
 
 @settings(deadline=None)
