@@ -121,7 +121,7 @@ def _magnifier(figure, face):
     axes.spines[["top", "right"]].set_visible(True)
     axes.set_title(f"{TIMES} times as large", pad=5)
     # 3.24 are the face's axes wide, and 0.48 of the figure; these here 0.18 of it.
-    side = 3.24 * 0.18 / 0.48 / TIMES
+    side = np.ptp(face.get_xlim()) * 0.18 / 0.48 / TIMES
     left, bottom = 0.5 - side / 2, HEIGHT * 0.5**2 - side / 2
     axes.set(xlim=(left, left + side), ylim=(bottom, bottom + side))
     axes.plot(XS, HEIGHT * XS**2, color="0.8", lw=4)
@@ -183,7 +183,7 @@ LAYERS = [
     (1.15, 1.04, 49, 0.4, -0.6),
     (0.9, 0.98, 73, 0.2, 0.1),
     (1.29, 1.15, -23, -0.4, -0.1),
-    (1.3, 0.93, -31, -0.6, -0.4),
+    (1.2, 0.93, -31, -0.6, -0.4),
 ]
 BETWEEN = {  # what may stand between two layers; all but tanh have one sharp bend
     "nothing": None,
