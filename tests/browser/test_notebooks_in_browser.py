@@ -22,7 +22,7 @@ def opened(request, lab, open_page):
 
 def test_every_control_moves_picture_and_caption(opened):
     for explorer in opened.explorers():
-        captions, pictures = 0, 0
+        captions, pictures, made = 0, 0, 0
         for name, action in moves(explorer):
             try:
                 caption_changed, picture_changed = follow(explorer, action)
@@ -31,7 +31,8 @@ def test_every_control_moves_picture_and_caption(opened):
             assert not explorer.error, (name, explorer.error)
             captions += caption_changed
             pictures += picture_changed
-        assert min(captions, pictures) >= 4  # the fewest moves that one control alone has
+            made += 1
+        assert min(captions, pictures) >= min(made, 6)  # a control alone may have fewer moves
     assert opened.complaints == []
 
 
