@@ -17,8 +17,9 @@
 
 const MOST_UNANSWERED = 3;
 const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
-const PAUSE = 100; // ms between two questions after which the next does not belong to a drag
-const NUDGE = 8; // ms after such a question
+const DRAG = 40; // ms between two questions of a drag, at most
+const QUIET = 300; // ms without a question after which an answer comes at once by itself
+const NUDGE = 8; // ms after any other question
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
 const STILL = 500; // ms without a change after which the caption is read aloud
 
@@ -143,10 +144,12 @@ class Asker {
     this.wanted = null;
     this.unanswered += 1;
     this.expect();
-    // A lone question. Of its answer the server sends the kernel's "busy", then holds the rest back
-    // until the browser acknowledges that: with its next packet, or after 40 ms. This is one.
+    // Of an answer the server sends the kernel's "busy", then holds the rest back until the browser
+    // acknowledges that: with its next packet, which in a drag soon comes, or after 40 ms. It does
+    // so at once after a long silence, and seldom in between: then this is the next packet.
     const now = performance.now();
-    if (now - this.asked > PAUSE || points) setTimeout(() => this.tell({}), NUDGE);
+    const silence = now - this.asked;
+    if (silence < QUIET && (silence > DRAG || points)) setTimeout(() => this.tell({}), NUDGE);
     this.asked = now;
   }
 
