@@ -18,7 +18,6 @@
 const MOST_UNANSWERED = 3;
 const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
 const DRAG = 40; // ms between two questions of a drag, at most
-const QUIET = 300; // ms without a question after which an answer comes at once by itself
 const NUDGE = 8; // ms after any other question
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
 const STILL = 500; // ms without a change after which the caption is read aloud
@@ -45,14 +44,14 @@ async function decode(png) {
   const zipped = new Uint8Array(png.buffer, png.byteOffset + 41, png.getUint32(33));
   const rows = await inflate(zipped, height * (1 + width * channels));
   const picture = new ImageData(width, height);
-  const [green, blue] = channels > 1 ? [1, 2] : [0, 0];
-  for (let y = 0, from = 0, to = 0; y < height; y += 1) {
-    from += 1; // a row begins with its filter
-    for (let x = 0; x < width; x += 1, from += channels, to += 4) {
-      picture.data[to] = rows[from];
-      picture.data[to + 1] = rows[from + green];
-      picture.data[to + 2] = rows[from + blue];
-      picture.data[to + 3] = channels === 4 ? rows[from + 3] : 255;
+  const colours = new Uint32Array(picture.data.buffer); // 0xAABBGGRR: processors are little-endian
+  for (let y = 0; y < height; y += 1) {
+    const row = rows.subarray(y * (1 + width * channels) + 1); // it begins with its filter
+    const start = width * y;
+    if (channels === 4) picture.data.set(row.subarray(0, 4 * width), 4 * start);
+    for (let x = 0; channels < 4 && x < width; x += 1) {
+      const [red, green, blue] = channels === 3 ? [3 * x, 3 * x + 1, 3 * x + 2] : [x, x, x];
+      colours[start + x] = 0xff000000 | (row[blue] << 16) | (row[green] << 8) | row[red];
     }
   }
   return picture;
@@ -68,10 +67,24 @@ function element(tag, attributes, parent) {
 // What is shown now, and the views that show it: two cells can show one explorer.
 class Shown {
   constructor() {
-    this.canvases = []; // one a panel
     this.news = null;
     this.views = new Set();
+    this.last = new View(document.createElement("div")); // keeps the picture while no page shows it
     this.queue = Promise.resolve();
+  }
+
+  open(el) {
+    const view = new View(el);
+    const [other = this.last] = this.views;
+    if (this.news) view.follow(this.news, () => view.copy(other));
+    this.views.add(view);
+    return view;
+  }
+
+  close(view) {
+    this.views.delete(view);
+    if (this.views.size === 0) this.last = view;
+    view.close();
   }
 
   // Pictures are decoded at once and shown in the order in which they came.
@@ -83,11 +96,8 @@ class Shown {
         const pictures = await decoded;
         if ("caption" in news) {
           this.news = news;
-          const make = () => document.createElement("canvas");
-          this.canvases = news.squares.map((_, i) => this.canvases[i] ?? make());
-          this.paint(this.canvases, pictures);
-          for (const view of this.views) {
-            view.follow(news, (canvases) => this.paint(canvases, pictures));
+          for (const view of this.views.size ? this.views : [this.last]) {
+            view.follow(news, () => view.paint(news, pictures));
           }
         }
         then?.();
@@ -100,15 +110,6 @@ class Shown {
   complain(error) {
     if (this.news) this.news.error = error;
     for (const view of this.views) view.complain(error);
-  }
-
-  paint(canvases, pictures) {
-    const { whole, corners } = this.news;
-    corners.forEach(([panel, x, y], i) => {
-      const [canvas, picture] = [canvases[panel], pictures[i]];
-      if (whole) [canvas.width, canvas.height] = [picture.width, picture.height];
-      canvas.getContext("2d").putImageData(picture, x, y);
-    });
   }
 }
 
@@ -145,11 +146,10 @@ class Asker {
     this.unanswered += 1;
     this.expect();
     // Of an answer the server sends the kernel's "busy", then holds the rest back until the browser
-    // acknowledges that: with its next packet, which in a drag soon comes, or after 40 ms. It does
-    // so at once after a long silence, and seldom in between: then this is the next packet.
+    // acknowledges that: with its next packet, which in a drag comes soon, or often only after
+    // 40 ms. This is one.
     const now = performance.now();
-    const silence = now - this.asked;
-    if (silence < QUIET && (silence > DRAG || points)) setTimeout(() => this.tell({}), NUDGE);
+    if (now - this.asked > DRAG || points) setTimeout(() => this.tell({}), NUDGE);
     this.asked = now;
   }
 
@@ -173,7 +173,7 @@ class Asker {
 
 // One place in the page where the picture stands.
 class View {
-  constructor(el, shown) {
+  constructor(el) {
     this.el = el;
     el.classList.add("lessonkit-picture");
     this.panels = element("div", { class: "lessonkit-panels", role: "img" }, el);
@@ -181,20 +181,12 @@ class View {
     this.progress = element("progress", { "aria-label": "work done", hidden: "" }, el);
     this.caption = element("p", { class: "lessonkit-caption", role: "status" }, el);
     this.error = element("p", { class: "lessonkit-error", role: "alert", hidden: "" }, el);
-    if (shown.news) {
-      this.follow(shown.news, (canvases) => {
-        shown.canvases.forEach((from, i) => {
-          [canvases[i].width, canvases[i].height] = [from.width, from.height];
-          canvases[i].getContext("2d").drawImage(from, 0, 0);
-        });
-      });
-    }
   }
 
   follow(news, paint) {
     const make = () => element("canvas", {}, element("div", {}, this.panels));
     this.canvases = news.squares.map((_, i) => this.canvases[i] ?? make());
-    paint(this.canvases);
+    paint();
     this.canvases.forEach((canvas, i) => this.lay(canvas, news.squares[i], news));
     this.panels.setAttribute("aria-label", news.caption);
     this.say(news.caption);
@@ -202,6 +194,21 @@ class View {
     this.progress.hidden = !("progress" in news);
     if (news.progress == null) this.progress.removeAttribute("value");
     else this.progress.value = news.progress;
+  }
+
+  paint({ whole, corners }, pictures) {
+    corners.forEach(([panel, x, y], i) => {
+      const [canvas, picture] = [this.canvases[panel], pictures[i]];
+      if (whole) [canvas.width, canvas.height] = [picture.width, picture.height];
+      canvas.getContext("2d").putImageData(picture, x, y);
+    });
+  }
+
+  copy(other) {
+    other.canvases.forEach((from, i) => {
+      [this.canvases[i].width, this.canvases[i].height] = [from.width, from.height];
+      this.canvases[i].getContext("2d").drawImage(from, 0, 0);
+    });
   }
 
   // A pixel covers as much of its panel as `square` pixels of the first one do, each way.
@@ -386,19 +393,17 @@ export default () => {
     },
 
     render({ model, el }) {
-      const view = new View(el, shown);
+      const view = shown.open(el);
       if (model.get("pointed")) {
         view.panels.classList.add("pointed");
         for (const moved of ["pointermove", "pointerdown"]) {
           view.panels.addEventListener(moved, (e) => asker.want({ pointer: view.place(e) }));
         }
       }
-      shown.views.add(view);
       const stopNaming = keepNaming(el);
       return () => {
-        shown.views.delete(view);
         stopNaming();
-        view.close();
+        shown.close(view);
       };
     },
   };

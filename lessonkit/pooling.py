@@ -4,6 +4,7 @@ The windows lie on the trailing axes; leading axes are a batch, pooled one by on
 clipped to the input: padding only moves the windows, its pixels never enter a statistic.
 """
 
+import functools
 import itertools
 from typing import NamedTuple
 
@@ -254,8 +255,9 @@ def _combine(ufunc, x, axes, start):
 
 
 def _pixels_in(axes, dtype):
-    """How many pixels of each window lie inside the input: sum pooling over ones."""
-    return _sum(np.ones([axis.length for axis in axes], dtype), axes)
+    """How many pixels of each window lie inside the input: on each axis sum pooling over ones."""
+    counts = (_sum(np.ones(axis.length, dtype), [axis]) for axis in axes)
+    return functools.reduce(np.multiply.outer, counts)
 
 
 def _shape_of_windows(shape, axes):

@@ -635,12 +635,13 @@ def _caption_of_mosaic(panels, statistic):
         cut = "; darker at cut edges" if height % side or width % side else ""
         what += f" (at most {most:,}, shown ÷ {most:,}{cut})"
     number = "one number a colour" if mosaic.ndim == 3 else "one number"
-    as_drawn = mosaic.repeat(side, axis=0).repeat(side, axis=1)[:height, :width]
+    down, across = (np.minimum(side, n - np.arange(0, n, side)) for n in (height, width))
+    after = down @ mosaic.reshape(rows, columns, -1).mean(axis=2) @ across / (255 * height * width)
     return (
         f"Each {side} × {side} window becomes {number}, {what}: {rows} × {columns} = "
         f"{rows * columns:,} of {height * width:,} pixels are kept "
         f"({percent(rows * columns / (height * width))}). Mean brightness: "
-        f"{photo.mean() / 255:.2f} before, {as_drawn.mean() / 255:.2f} after."
+        f"{photo.mean() / 255:.2f} before, {after:.2f} after."
     )
 
 
