@@ -154,12 +154,17 @@ def _max(x, axes):
 
 def _max_backward(grad, x, axes, ties):
     largest = _max(x, axes)
+    # A NaN makes its window's maximum NaN. Where there is none, the search for it can be left out.
+    is_largest = _equal_or_nan if np.isnan(largest).any() else np.equal
     if ties == "split":
-        grad = grad / _count_largest(x, axes, largest)
+        count = np.zeros(largest.shape, x.dtype)
+        for windows, pixels in _places(axes):
+            count[windows] += is_largest(x[pixels], largest[windows])
+        grad = grad / count
     undecided = np.ones(largest.shape, bool)  # windows whose first maximum is still to come
     grad_x = np.zeros(x.shape, x.dtype)
     for windows, pixels in _places(axes):
-        receives = _is_largest(x[pixels], largest[windows])
+        receives = is_largest(x[pixels], largest[windows])
         if ties == "first":
             receives &= undecided[windows]
             undecided[windows] &= ~receives
@@ -168,15 +173,8 @@ def _max_backward(grad, x, axes, ties):
     return grad_x
 
 
-def _count_largest(x, axes, largest):
-    count = np.zeros(largest.shape, x.dtype)
-    for windows, pixels in _places(axes):
-        count[windows] += _is_largest(x[pixels], largest[windows])
-    return count
-
-
-def _is_largest(pixels, largest):
-    return (pixels == largest) | np.isnan(pixels)  # a NaN makes its window's maximum NaN
+def _equal_or_nan(pixels, largest):
+    return (pixels == largest) | np.isnan(pixels)
 
 
 def _sum(x, axes):
