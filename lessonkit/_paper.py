@@ -12,7 +12,7 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 from matplotlib import style
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, get_hinting_flag
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -181,46 +181,57 @@ class Plot:
 
 
 def _remember_texts(renderer):
-    """Let a renderer keep pictures of the texts that it draws: level, plain ones, not cut off.
+    """Let a renderer keep pictures of the level texts that it draws, and put them on whole pixels.
 
-    Matplotlib shapes a text and fills each letter again in every frame, which took most of the
-    frame's time. From its picture the same pixels, up to rounding, are there in a tenth of it.
+    Matplotlib shapes a text twice and fills each letter again in every frame, to place it on a 64th
+    of a pixel: that took most of the frame's time. Before 3.11 it drew a text as one, as here.
     """
-    draw_text, pictures = renderer.draw_text, {}
+    measure, draw, texts = renderer.get_text_width_height_descent, renderer.draw_text, {}
     if "draw_text" in vars(renderer):
         return  # it does already
 
-    def draw(gc, x, y, text, font, angle, ismath=False, mtext=None):
-        if angle or ismath or gc.get_clip_rectangle():  # pictures are cut off elsewhere
-            return draw_text(gc, x, y, text, font, angle, ismath, mtext)
-        # Letters stand on 64ths of a pixel: between them the pictures are alike.
-        (part_x, column), (part_y, row) = (math.modf(round(64 * place) / 64) for place in (x, y))
-        key = (text, hash(font), gc.get_rgb(), gc.get_alpha(), part_x, part_y)
-        if key not in pictures:
-            if len(pictures) >= TEXTS:
-                pictures.clear()
-            pictures[key] = _picture_of_text(renderer, gc, part_x, part_y, text, font, mtext)
-        left, below, pixels = pictures[key]
-        renderer.draw_image(gc, column + left, renderer.height - row - below, pixels)
+    def remembered(text, font):
+        key = text, hash(font)
+        if key not in texts:
+            if len(texts) >= TEXTS:
+                texts.clear()
+            texts[key] = _shape_text(renderer, text, font)
+        return texts[key]
 
-    renderer.draw_text = draw
+    def measure_once(text, font, ismath):
+        return measure(text, font, ismath) if ismath else remembered(text, font).extent
+
+    def draw_as_one(gc, x, y, text, font, angle, ismath=False, mtext=None):
+        own = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
+        if angle or ismath or own or (shaped := remembered(text, font)).hangs:
+            return draw(gc, x, y, text, font, angle, ismath, mtext)
+        place = round(x), round(y) + shaped.below
+        renderer._renderer.draw_text_image(shaped.picture, *place, 0, gc)
+
+    renderer.get_text_width_height_descent, renderer.draw_text = measure_once, draw_as_one
 
 
-def _picture_of_text(renderer, gc, x, y, text, font, mtext):
-    """Return how far a text reaches left of x and below y, and its pixels, from the bottom up."""
-    width, _, _ = renderer.get_text_width_height_descent(text, font, False)
-    margin = math.ceil(renderer.points_to_pixels(font.get_size_in_points()))  # no letter is larger
-    paper = RendererAgg(math.ceil(width) + 2 * margin, 3 * margin, renderer.dpi)
-    ink = paper.new_gc()
-    ink.copy_properties(gc)
-    paper.draw_text(ink, margin + x, 2 * margin + y, text, font, 0, mtext=mtext)
-    pixels = np.asarray(paper.buffer_rgba())
-    rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
-    if rows.size == 0:
-        return 0, 0, np.zeros((1, 1, 4), np.uint8)
-    (top, bottom), (left, right) = rows[[0, -1]] + [0, 1], columns[[0, -1]] + [0, 1]
-    # Upside down, as draw_image takes it.
-    return left - margin, bottom - 2 * margin, pixels[top:bottom, left:right][::-1].copy()
+class _Text(NamedTuple):
+    """A text as Matplotlib measures and fills it."""
+
+    extent: tuple  # width, height and descent, in pixels; down to the line at least
+    picture: np.ndarray  # (H, W) uint8, the share of ink, from where the line begins
+    below: int  # how many of its rows are below the line
+    hangs: bool  # left of where the line begins
+
+
+def _shape_text(renderer, text, properties):
+    font = renderer._prepare_font(properties)
+    # The empty letter lets the picture begin where the line does. Else it begins at the first ink,
+    # and where that is between two pixels the first letter is one off.
+    font.set_text("\u200b" + text, 0, flags=get_hinting_flag())
+    font.draw_glyphs_to_bitmap()
+    picture = font.get_image().copy()  # it is drawn on again
+    sides = (*font.get_width_height(), font.get_descent())
+    width, height, descent = (side / 64 for side in sides)
+    above = math.floor(height - descent) + 1  # Matplotlib leaves a row free
+    hangs = font.get_bitmap_offset()[0] < 0
+    return _Text((width, height, descent), picture, len(picture) - above, hangs)
 
 
 def changed_boxes(new, old, gap=48):
