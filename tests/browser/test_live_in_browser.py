@@ -229,6 +229,27 @@ def test_lost_answers_are_forgiven(dot_in_page, page):
     dot_in_page.wait_for_caption(caption_at(0.5))
 
 
+def test_only_a_question_after_a_lull_is_followed_by_a_nudge(dot_in_page, page):
+    slider = dot_in_page.slider("x")
+    slider.focus()
+    page.python("""dot_.asked = []
+def _asked(message):
+    dot_.asked.append("values" if "values" in message else "nudge")
+    type(dot_)._asked(dot_, message)
+dot_._asked = _asked""")
+    page.page.evaluate("() => { window.oldNow = performance.now; }")
+    try:
+        for number, now in enumerate((10_000, 10_020, 10_035, 10_100, 20_000), 1):
+            page.page.evaluate("now => { performance.now = () => now; }", now)
+            slider.press("ArrowRight")
+            dot_in_page.wait_for_caption(caption_at(number / 10))
+            page.page.wait_for_timeout(30)  # more than the page waits before it nudges
+    finally:
+        page.page.evaluate("() => { performance.now = window.oldNow; }")
+    asked = page.python("del dot_._asked; print(*dot_.asked)").split()
+    assert asked == ["values", "nudge", "values", "values", *["values", "nudge"] * 2]
+
+
 def test_dropdown_and_checkbox(dot_in_page, page):
     slider = dot_in_page.slider("x")
     slider.focus()
@@ -531,6 +552,29 @@ def test_a_second_view_begins_with_the_current_picture_and_follows(dot_in_page, 
             assert_same_picture(explorer, "x=-6")
     finally:
         page.command("application:close")
+
+
+def test_what_changes_unseen_is_there_when_the_picture_is_shown_again(open_notebook):
+    page = open_notebook()
+    page.page.evaluate(
+        """() => { const { content } = window.jupyterapp.shell.currentWidget;
+        content.activeCellIndex = 0;
+        content.activeCell.model.sharedModel.setSource("dot_"); }"""
+    )
+    page.command("notebook:clear-cell-output")
+    page.page.wait_for_function(
+        "() => !document.querySelector('.jp-Cell').querySelector('.lessonkit-picture')"
+    )
+    page.python("dot_.set('x=2.5 kind=down')")
+    page.command("notebook:run-cell")
+    again = page.explorers()[0]
+    again.wait_for_caption(caption_at(2.5, -2.5))
+    assert_same_picture(again, "x=2.5 kind=down")
+    again.slider("x").focus()
+    again.slider("x").press("End")
+    again.wait_for_caption(caption_at(6, -6))
+    assert_same_picture(again, "x=6 kind=down")
+    assert page.complaints == []
 
 
 def test_a_hidpi_screen_gets_twice_the_pixels(open_notebook):
