@@ -42,9 +42,9 @@ NUMBERS = np.array(
     ]
 )
 NEXT = 10  # outputs of the fully connected layer that comes next
-CELL = 46  # pixels of a square with a number in it
+STATISTICS = [("max", "max"), ("mean", "mean"), ("sum", "sum"), ("L2", "l2")]
 SHADES = LinearSegmentedColormap.from_list("shades", ["1", "0.75"])
-COVER = ListedColormap([(1, 1, 1, 0), (1, 1, 1, 1)])
+COVER = ListedColormap(["none", "white"])
 
 
 @lesson_style()
@@ -90,22 +90,14 @@ def _window_controls():
     for control in (kernel_size, stride):
         control.observe(follow, "value")
     follow()
-    statistics = [("max", "max"), ("mean", "mean"), ("sum", "sum"), ("L2", "l2")]
-    return {
-        "statistic": ipywidgets.Dropdown(options=statistics),
-        "kernel_size": kernel_size,
-        "stride": stride,
-        "step": step,
-    }
+    return {"statistic": STATISTICS, "kernel_size": kernel_size, "stride": stride, "step": step}
 
 
 class _Board:
     """Up to 6×6 squares with a number in each; the larger it is, the darker its square."""
 
     def __init__(self, figure, left, name):
-        width, height = figure.get_size_inches() * figure.dpi
-        side = CELL * len(NUMBERS)
-        place = (left / width, 1 - (32 + side) / height, side / width, side / height)
+        place = (left / 760, 57 / 365, 276 / 760, 276 / 365)  # 46 pixels for each square
         self.axes = figure.add_axes(place, xlim=(0, len(NUMBERS)), ylim=(len(NUMBERS), 0))
         self.axes.axis("off")
         self.name, self.title = name, self.axes.set_title("")
@@ -115,38 +107,31 @@ class _Board:
             self.texts[row, column] = self.axes.text(column + 0.5, row + 0.5, "", **look)
         look = {"fill": False, "ec": COLOURS["now"], "lw": 3, "clip_on": False, "animated": True}
         self.frame = self.axes.add_patch(Rectangle((0, 0), 1, 1, zorder=3, **look))
-        self.squares = self.cover = None
 
-    def show(self, values, decimals=0, seen=None):
+    def show(self, values, decimals=0, seen=True):
         """Put values, (rows, columns), into the squares. seen: False makes a number pale."""
         self.values = values
         self.title.set_text(f"{self.name}: {values.shape[0]}×{values.shape[1]}")
-        seen = np.ones(values.shape, bool) if seen is None else seen
+        seen = np.broadcast_to(seen, values.shape)
         for text in self.texts.flat:
             text.set_text("")
         for place, value in np.ndenumerate(values):
             colour, size = "black" if seen[place] else "0.7", 10 if decimals else 12
             self.texts[place].set(text=f"{value:.{decimals}f}", color=colour, fontsize=size)
-        if self.squares is not None:
-            self.squares.remove()
-            self.cover.remove()
+        for mesh in list(self.axes.collections):  # the squares before, and their cover
+            mesh.remove()
         look = {"edgecolors": "0.7", "lw": 1, "clip_on": False}
-        self.squares = self.axes.pcolormesh(
-            seen * values, cmap=SHADES, clim=(0, values.max()), **look
-        )
+        self.axes.pcolormesh(seen * values, cmap=SHADES, clim=(0, values.max()), **look)
         look |= {"cmap": COVER, "clim": (0, 1), "animated": True}
         self.cover = self.axes.pcolormesh(np.zeros(values.shape), **look)
 
     def fill(self, count):
         """Uncover the first `count` squares; return row and column of the last of them."""
         count = min(count, self.values.size)
-        self.cover.set_array(np.arange(self.values.size).reshape(self.values.shape) >= count)
+        self.cover.set_array(np.arange(self.values.size) >= count)
         row, column = divmod(count - 1, self.values.shape[1])
         self.frame.set_xy((column, row))
         return row, column
-
-    def filled(self):
-        return int(np.sum(self.cover.get_array() == 0))
 
 
 def _arithmetic(statistic, pixels, output, place):
@@ -165,11 +150,12 @@ def _arithmetic(statistic, pixels, output, place):
 
 def _caption_of_windows(arithmetic, source, output):
     before, after = source.values.size, output.values.size
+    filled = np.sum(output.cover.get_array() == 0)
     pale = sum(text.get_color() != "black" for text in source.texts.flat)
     needs = f"needs {NEXT * after} instead of" if after < before else "still needs"
     unseen = f" {pale} numbers lie in no window." if pale else ""
     return (
-        f"Window {output.filled()} of {after}: {arithmetic}. {before} numbers become {after} "
+        f"Window {filled} of {after}: {arithmetic}. {before} numbers become {after} "
         f"({percent(after / before)}), so a fully connected layer with {NEXT} outputs {needs} "
         f"{NEXT * before} weights; pooling itself has none.{unseen}"
     )
@@ -192,7 +178,12 @@ def forward_and_backward():
     """
     figure = Figure(figsize=(7.6, 2.8))
     rows = _number_rows(figure)
-    controls = _backward_controls()
+    controls = {
+        "numbers": ipywidgets.Text(EXAMPLE, continuous_update=False),
+        "statistic": ipywidgets.Dropdown(options=["max", "mean"]),
+        "grad_output": ipywidgets.FloatSlider(1, min=-8, max=8, step=0.5, description="gradient g"),
+        "ties": ipywidgets.Dropdown(options=["first", "split", "all"]),
+    }
 
     def draw(numbers, statistic, grad_output, ties):
         x = typed_numbers(numbers, 4, LARGEST, EXAMPLE).round(2)
@@ -202,10 +193,11 @@ def forward_and_backward():
         back = unpool([result], x, 4, statistic=statistic)
         gradient = pool_backward([grad_output], x, 4, statistic=statistic, ties=ties)
         rows["input"].show(x)
-        rows["forward"].show([result], label=f"forward: {statistic}")
+        rows["forward"].show([result])
+        rows["forward"].label.set_text(f"forward: {statistic}")
         rows["source"].show(back)
         rows["gradient"].show(gradient)
-        rows["measured"].show(*(grad_output * s for s in _measured_slopes(x, statistic)))
+        rows["measured"].show(*grad_output * _measured_slopes(x, statistic))
         _remark_on(rows, grad_output)
         own_g = back.sum()  # the only g of which these numbers can be the gradient
         fits = np.allclose(pool_backward([own_g], x, 4, statistic=statistic, ties=ties), back)
@@ -214,22 +206,11 @@ def forward_and_backward():
     return explore(draw, figure, **controls)
 
 
-def _backward_controls():
-    return {
-        "numbers": ipywidgets.Text(EXAMPLE, continuous_update=False),
-        "statistic": ipywidgets.Dropdown(options=["max", "mean"]),
-        "grad_output": ipywidgets.FloatSlider(1, min=-8, max=8, step=0.5, description="gradient g"),
-        "ties": ipywidgets.Dropdown(options=["first", "split", "all"]),
-    }
-
-
 def _measured_slopes(x, statistic):
     """Return how much the result changes with each number, for a step down and for one up."""
     alone = STEP * np.eye(4)  # one number takes the step, the others stay
-    below, here, above = (
-        pool(x + move, (4,), statistic=statistic)[:, 0] for move in (-alone, 0 * alone, alone)
-    )
-    return (here - below) / STEP, (above - here) / STEP
+    results = [pool(x + step * alone, (4,), statistic=statistic)[:, 0] for step in (-1, 0, 1)]
+    return np.diff(results, axis=0) / STEP
 
 
 def _number_rows(figure):
@@ -262,17 +243,15 @@ class _NumberRow:
         ]
         self.remark = axes.text(4.2, middle, "", animated=True, **look)
 
-    def show(self, values, others=None, label=None):
-        """Put numbers into the squares, and beside each its other value where that differs."""
-        self.values = np.array([values, values if others is None else others])
-        for text, pair in zip(self.texts, self.values.T, strict=True):
-            text.set_text(" | ".join(dict.fromkeys(map(_short, pair))))
+    def show(self, *values):
+        """Put numbers into the squares, and beside each its second value where that differs."""
+        self.values = np.array(values)
+        for text, both in zip(self.texts, self.values.T, strict=True):
+            text.set_text(" | ".join(dict.fromkeys(map(_short, both))))
         if self.shaded:
             grey = [[text.get_text() != "0" for text in self.texts]]
             if np.any(grey != self.squares.get_array()):  # else a still row would be drawn again
                 self.squares.set_array(grey)
-        if label:
-            self.label.set_text(label)
 
     def __str__(self):
         return ", ".join(text.get_text() for text in self.texts)
@@ -334,21 +313,22 @@ def steadiness():
     figure = Figure(figsize=(7.6, 3.6))
     pictures = figure.add_axes((0, 0, 0.5, 1), xlim=(-34, 346), ylim=(328, -32))  # in pixels
     pictures.axis("off")
-    rows = [_PictureRow(pictures, number, name) for number, name in enumerate(POOLINGS)]
+    rows = [_PictureRow(pictures, number) for number in range(len(POOLINGS))]
     chart = _ChangeChart(figure)
     shown = {}
 
-    def draw(photograph, layer_input, transform, shift, turn, scale, kernel_size):
+    def draw(photograph, layer_input, transform, kernel_size, **amounts):
         setting = (photograph, layer_input, transform, kernel_size)
         if shown.get("setting") != setting:  # to touch a still artist is to redraw everything
             shown.update(setting=setting, outputs=_outputs_when_moved(*setting))
-            for row, before in zip(rows, shown["outputs"][0], strict=True):
-                row.show_before(before, layer_input, kernel_size)
-            chart.show(shown["outputs"], transform, kernel_size)
-        amount = {"shift": shift, "turn": turn, "scale": scale}[transform]
-        place = np.abs(AMOUNTS[transform][0] - amount).argmin()
-        for row, after in zip(rows, shown["outputs"][place], strict=True):
-            row.show_after(after)
+            windows = f"{kernel_size}×{kernel_size}"
+            names = ["no pooling", f"mean {windows}", f"max {windows}"]
+            for row, name, maps in zip(rows, names, shown["outputs"], strict=True):
+                row.show_before(name, maps[0], layer_input)
+            chart.show(names, shown["outputs"], transform)
+        place = np.abs(AMOUNTS[transform][0] - amounts[transform]).argmin()
+        for row, maps in zip(rows, shown["outputs"], strict=True):
+            row.show_after(maps[place])
         chart.mark(place)
         moved = AMOUNTS[transform][2].format(chart.now.get_xdata()[0])
         return _caption_of_change(moved, layer_input, kernel_size, rows)
@@ -375,19 +355,15 @@ def _steadiness_controls():
 
 
 def _outputs_when_moved(name, layer_input, transform, kernel_size):
-    """Return for each amount what is passed on: without pooling, by mean and by max pooling."""
+    """Return what is passed on without, with mean and with max pooling: a map for each amount."""
     grey = photograph(name).mean(axis=0)
     grey = pool(grey, min(grey.shape) // 240, statistic="mean")  # large enough to turn CROP in
-    outputs = []
-    for amount in AMOUNTS[transform][0]:
-        given = _moved(grey, **{transform: amount})
-        if layer_input == "photograph":
-            given = given[1:-1, 1:-1]
-        else:
-            given = relu(correlate2d(given, FILTERS["vertical edges"]))
-        pooled = [pool(given, kernel_size, statistic=statistic) for statistic in ("mean", "max")]
-        outputs.append([given, *pooled])
-    return outputs
+    moved = [_moved(grey, **{transform: amount}) for amount in AMOUNTS[transform][0]]
+    if layer_input == "photograph":
+        given = np.array(moved)[:, 1:-1, 1:-1]
+    else:
+        given = np.array([relu(correlate2d(square, FILTERS["vertical edges"])) for square in moved])
+    return given, pool(given, kernel_size, statistic="mean"), pool(given, kernel_size)
 
 
 def _moved(grey, shift=0, turn=0, scale=1):
@@ -406,10 +382,9 @@ def _moved(grey, shift=0, turn=0, scale=1):
 class _PictureRow:
     """What is passed on, before and after, and how much each value of it has changed."""
 
-    def __init__(self, axes, number, name):
-        self.name, top = name, number * (THUMB + GAP)
-        look = {"rotation": 90, "va": "center", "ha": "center"}
-        self.label = axes.text(-16, top + THUMB / 2, name, **look)
+    def __init__(self, axes, number):
+        top = number * (THUMB + GAP)
+        self.label = axes.text(-16, top + THUMB / 2, "", rotation=90, va="center", ha="center")
         self.images = []
         for column, title in enumerate(("before", "after", "change")):
             left = column * (THUMB + GAP)
@@ -418,56 +393,49 @@ class _PictureRow:
             ends = (left, left + THUMB, top + THUMB, top)
             moves = title != "before"
             self.images.append(axes.imshow([[0]], extent=ends, animated=moves))
-            look = {"fill": False, "ec": "0.8", "animated": moves}
-            axes.add_patch(Rectangle((left, top), THUMB, THUMB, **look))
+            frame = Rectangle((left, top), THUMB, THUMB, fill=False, ec="0.8", animated=moves)
+            axes.add_patch(frame)
         self.before, self.after, self.change = self.images
         self.change.set_cmap("Greys")
 
-    def show_before(self, values, layer_input, kernel_size):
+    def show_before(self, name, values, layer_input):
         cmap, last, black = INPUTS[layer_input]
         for image in (self.before, self.after):
             image.set(cmap=cmap, clim=(0, last))
         self.change.set_clim(0, black)
         self.before.set_data(values)
-        self.label.set_text(_pooling_in_words(self.name, kernel_size))
+        self.label.set_text(name)
 
     def show_after(self, values):
         before = self.before.get_array()
         self.after.set_data(values)
         self.change.set_data(np.abs(values - before) / np.abs(before).mean())
 
-    def rate(self):
-        """Return the change of the whole: the mean darkness of its picture."""
-        return self.change.get_array().mean()
-
 
 class _ChangeChart:
     """The change against the amount, a curve for each pooling."""
 
     def __init__(self, figure):
-        self.axes = figure.add_axes((0.525, 0.135, 0.33, 0.78))
-        self.axes.set_title("change, in % of the mean")
+        self.axes = figure.add_axes((0.525, 0.135, 0.33, 0.78), title="change, in % of the mean")
         self.curves, self.dots, self.labels = [], [], []
         look = {"color": COLOURS["now"], "clip_on": False, "animated": True}
-        for name, (colour, dashes) in POOLINGS.items():
+        for colour, dashes in POOLINGS.values():
             self.curves.append(self.axes.plot([], [], color=colour, ls=dashes)[0])
             self.dots.append(self.axes.plot([], [], "o", mec="white", zorder=3, **look)[0])
-            self.labels.append(self.axes.text(0, 0, name, va="center", color="0.2"))
+            self.labels.append(self.axes.text(0, 0, "", va="center", color="0.2"))
         self.now = self.axes.axvline(0, lw=1, **look)
 
-    def show(self, outputs, transform, kernel_size):
-        amounts, label, _ = AMOUNTS[transform]
-        for number, curve in enumerate(self.curves):
-            before = outputs[0][number]
-            changes = np.array([np.abs(after[number] - before).mean() for after in outputs])
-            curve.set_data(amounts, 100 * changes / np.abs(before).mean())
+    def show(self, names, outputs, transform):
+        amounts, xlabel, _ = AMOUNTS[transform]
+        for curve, maps in zip(self.curves, outputs, strict=True):
+            changes = np.abs(maps - maps[0]).mean(axis=(1, 2))
+            curve.set_data(amounts, 100 * changes / np.abs(maps[0]).mean())
         most = 1.12 * max(curve.get_ydata().max() for curve in self.curves)
-        self.axes.set(xlim=amounts[[0, -1]], xlabel=label, ylim=(0, most))
+        self.axes.set(xlim=amounts[[0, -1]], xlabel=xlabel, ylim=(0, most))
         self.axes.locator_params(nbins=4)
         heights = apart([curve.get_ydata()[-1] for curve in self.curves], 0.065 * most, 0)
-        for text, name, height in zip(self.labels, POOLINGS, heights, strict=True):
-            words = f"  {_pooling_in_words(name, kernel_size)}"
-            text.set(text=words, x=amounts[-1], y=height)
+        for label, name, height in zip(self.labels, names, heights, strict=True):
+            label.set(text=f"  {name}", x=amounts[-1], y=height)
 
     def mark(self, place):
         for dot, curve in zip(self.dots, self.curves, strict=True):
@@ -475,22 +443,17 @@ class _ChangeChart:
         self.now.set_xdata([curve.get_xdata()[place]] * 2)
 
 
-def _pooling_in_words(name, kernel_size):
-    return name if name == "no pooling" else f"{name} {kernel_size}×{kernel_size}"
-
-
 def _caption_of_change(moved, layer_input, kernel_size, rows):
-    before, mean, maximum = (row.rate() for row in rows)
-    smaller = [row.name for row in rows[1:] if row.rate() < before]
+    before, mean, maximum = (row.change.get_array().mean() for row in rows)  # how dark it is
+    smaller = [name for name, rate in (("mean", mean), ("max", maximum)) if rate < before]
     verdict = {
         2: "Both reduce the change, neither removes it.",
         1: f"Only {''.join(smaller)} pooling reduces the change, and it does not remove it.",
         0: "Neither reduces the change." if before > 0 else "Nothing has moved yet.",
     }[len(smaller)]
-    windows = f"{kernel_size}×{kernel_size}"
     return (
-        f"{moved} changes the {layer_input} by {percent(before)} of the mean value. "
-        f"After mean pooling {windows} the change is {percent(mean)}, after max pooling "
+        f"{moved} changes the {layer_input} by {percent(before)} of the mean value. After mean "
+        f"pooling {kernel_size}×{kernel_size} the change is {percent(mean)}, after max pooling "
         f"{percent(maximum)}. {verdict}"
     )
 
@@ -538,8 +501,7 @@ def _stage_image(figure, number, stages):
     width, height, side = 760, 204, 172
     left = 1 + (width - 2 - side) / 3 * number
     place = (left / width, 2 / height, side / width, side / height)
-    axes = figure.add_axes(place, xticks=[], yticks=[])
-    axes.set_title(STAGES[number])
+    axes = figure.add_axes(place, xticks=[], yticks=[], title=STAGES[number])
     axes.spines[:].set(visible=True, color="0.8", animated=True)
     last = 1 if number == 0 else 4  # of an edge from 0 to 1
     return axes.imshow(stages[number], cmap="Greys", clim=(0, last), animated=True)
@@ -576,7 +538,7 @@ def mosaics():
     picture = Pixels(width=760, panels=2, height=512)
     shown = {}  # the photograph on show and where it is from: a slider does not read it again
 
-    def draw(photograph, upload, kernel_size, statistic):
+    def draw(photograph, upload, kernel_size=8, statistic="mean"):
         source = upload if photograph == OWN else photograph
         if shown.get("source") != source:
             shown.update(photo=_photograph_from(source), source=source)
@@ -588,26 +550,17 @@ def mosaics():
         picture.set_array(pooled / _largest(statistic, kernel_size), panel=1, square=kernel_size)
         return _caption_of_mosaic(picture.panels(), statistic)
 
-    return explore(draw, picture, **_mosaic_controls())
-
-
-def _mosaic_controls():
-    photographs = ipywidgets.Dropdown(options=[*PHOTOGRAPHS, OWN])
+    chooser = ipywidgets.Dropdown(options=[*PHOTOGRAPHS, OWN])
     upload = ipywidgets.FileUpload(
         accept=".png,.jpg,.jpeg,.webp",
         description="upload",
         icon="",
         tooltip="a PNG, JPEG or WebP file of at most 10 MB",
     )
-    show_while(photographs, OWN, upload)
-    return {
-        "photograph": photographs,
-        "upload": upload,
-        "kernel_size": ipywidgets.IntSlider(8, min=1, max=32),
-        "statistic": ipywidgets.Dropdown(
-            options=[("L2" if name == "l2" else name, name) for name in KEPT], value="mean"
-        ),
-    }
+    show_while(chooser, OWN, upload)
+    return explore(
+        draw, picture, photograph=chooser, upload=upload, kernel_size=(1, 32), statistic=STATISTICS
+    )
 
 
 def _photograph_from(source):
@@ -663,35 +616,24 @@ def pooled_digits():
     data = digits()
     one_of_each = data.test_images[np.unique(data.test_labels, return_index=True)[1]]
     figure = Figure(figsize=(7.6, 3.7))
-    mosaics = _digit_panel(figure)
+    axes = figure.add_axes((0.017, 0.03, 120 / 760, 316 / 370), title="what it sees")
+    axes.axis("off")
+    look = {"cmap": "gray_r", "clim": (0, 1), "aspect": "auto", "animated": True}
+    image = axes.imshow(_two_columns(one_of_each, 1), **look)
     accuracies = _AccuracyPanel(figure, runs)
 
-    def draw(kernel_size, statistic, training_digits):
+    def draw(kernel_size, statistic="mean", training_digits=1000):
         pooled = pool(one_of_each, kernel_size, ceil_mode=True, statistic=statistic)
-        mosaics.set_data(_two_columns(pooled, kernel_size))
+        image.set_data(_two_columns(pooled, kernel_size))
         accuracies.draw(kernel_size, statistic, training_digits)
         return _caption_of_accuracies(accuracies)
 
-    sizes, statistics, counts = (
+    windows, statistics, counts = (
         list(dict.fromkeys(run[name] for run in runs))
         for name in ("kernel_size", "statistic", "training_digits")
     )
-    return explore(
-        draw,
-        figure,
-        kernel_size=ipywidgets.SelectionSlider(options=sizes, value=4),
-        statistic=ipywidgets.Dropdown(options=statistics, value="mean"),
-        training_digits=ipywidgets.Dropdown(options=counts, value=1000),
-    )
-
-
-def _digit_panel(figure):
-    """Return the image of ten digits in two columns, each of their pixels two pixels wide."""
-    axes = figure.add_axes((0.017, 0.03, 120 / 760, 316 / 370))
-    axes.axis("off")
-    axes.set_title("what it sees")
-    empty = np.zeros((5 * 32 - BETWEEN, 2 * 32 - BETWEEN))
-    return axes.imshow(empty, cmap="gray_r", clim=(0, 1), aspect="auto", animated=True)
+    sizes = ipywidgets.SelectionSlider(options=windows, value=4)
+    return explore(draw, figure, kernel_size=sizes, statistic=statistics, training_digits=counts)
 
 
 def _two_columns(pooled, kernel_size):
@@ -719,10 +661,7 @@ class _AccuracyPanel:
             axes.text(LABELLED, 0, "training digits", color=ink(SEEN), va="bottom", **text),
             axes.text(LABELLED, 0, "test digits", color=ink(NEW), va="top", **text),
         ]
-        self._label_windows(axes)
-
-    def _label_windows(self, axes):
-        left = {run["kernel_size"]: run["pixels"] for run in self.runs}
+        left = {run["kernel_size"]: run["pixels"] for run in runs}
         labels = [f"{size}\n{pixels}" for size, pixels in left.items()]
         axes.set_xticks(range(len(left)), labels, linespacing=1.5)
         text = {"transform": axes.get_xaxis_transform(), "ha": "right", "color": "0.2"}
