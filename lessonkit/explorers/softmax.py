@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import offset_copy
 
 from lessonkit.datasets import record
 from lessonkit.explorers import (
@@ -34,7 +34,6 @@ CLASSES = ("cat", "dog", "ship")
 ROWS = range(len(CLASSES))
 # Softmax is the sigmoid of several classes, the hinge loss is made of ReLU: their colours say so.
 SOFTMAX, HINGE = COLOURS["sigmoid"], COLOURS["relu"]
-
 LARGEST = np.log(np.finfo(float).max)  # exp() of more than this overflows
 
 # -- from scores to probabilities ----------------------------------------------------------------
@@ -48,13 +47,12 @@ def scores_to_probabilities():
     all: then the exponentials of the formula as written overflow.
     """
     figure = Figure(figsize=(7.6, 3.5))
-    names = ("score z", "exp(z / T)")
-    written = _SoftmaxSteps(figure, 0.61, "the formula as written", names, (-5, 5))
-    names = ("z − largest", "exp((z − largest) / T)")
+    heading = "the formula as written"
+    written = _SoftmaxSteps(figure, 0.61, heading, "score z", "exp(z / T)", (-5, 5))
     heading = "the same, but the largest score is subtracted first"
-    safe = _SoftmaxSteps(figure, 0.09, heading, names, (-10, 0))
+    safe = _SoftmaxSteps(figure, 0.09, heading, "z − largest", "exp((z − largest) / T)", (-10, 0))
 
-    def draw(cat, dog, ship, temperature, plus_1000):
+    def draw(temperature, plus_1000, cat=4, dog=1, ship=-2):
         z = np.array([cat, dog, ship]) + 1000 * plus_1000
         with np.errstate(all="ignore"):  # to overflow is what the upper row is there for
             powers = np.exp(z / temperature)
@@ -63,29 +61,23 @@ def scores_to_probabilities():
         safe.draw(gaps, 0, np.exp(gaps / temperature), softmax(z, temperature=temperature))
         return _caption_of_probabilities(temperature, written, safe)
 
-    scores = {"cat": 4, "dog": 1, "ship": -2}
-    return explore(
-        draw,
-        figure,
-        **{n: ipywidgets.FloatSlider(z, min=-5, max=5, step=0.1) for n, z in scores.items()},
-        temperature=ipywidgets.FloatSlider(
-            1, min=0.1, max=5, step=0.05, description="temperature T"
-        ),
-        plus_1000=ipywidgets.Checkbox(description="+1000 to all scores", indent=False),
-    )
+    scores = dict.fromkeys(CLASSES, (-5, 5, 0.1))
+    temperature = ipywidgets.FloatSlider(1, min=0.1, max=5, step=0.05, description="temperature T")
+    plus_1000 = ipywidgets.Checkbox(description="+1000 to all scores", indent=False)
+    return explore(draw, figure, **scores, temperature=temperature, plus_1000=plus_1000)
 
 
 class _SoftmaxSteps:
     """One way from scores to probabilities: three panels of bars, from left to right."""
 
-    def __init__(self, figure, bottom, heading, names, limits):
+    def __init__(self, figure, bottom, heading, score, power, limits):
         figure.text(0.01, bottom + 0.345, heading, weight="bold", va="center")
-        scores, powers, probabilities = (
-            figure.add_axes((left, bottom, width, 0.235))
-            for left, width in ((0.065, 0.14), (0.365, 0.135), (0.715, 0.15))
-        )
-        self.scores = _ClassBars(scores, names[0], limits)
-        self.powers = _ClassBars(powers, names[1], (0, 1), named=False)
+        scores = figure.add_axes((0.065, bottom, 0.14, 0.235))
+        powers = figure.add_axes((0.365, bottom, 0.135, 0.235))
+        probabilities = figure.add_axes((0.715, bottom, 0.15, 0.235))
+        self.scores = _ClassBars(scores, score, limits)
+        self.powers = _ClassBars(powers, power, (0, 1))
+        powers.set_yticks([])  # the names of the classes stand on its left already
         self.probabilities = _ClassBars(probabilities, "÷ sum = probability", (0, 1), SOFTMAX)
         self.origin = scores.text(0, 2.9, "", ha="center", va="center", animated=True)
         self.sum = self.powers.text_beside(2.9)
@@ -106,22 +98,19 @@ class _SoftmaxSteps:
 class _ClassBars:
     """A bar for each class, with its number in a column on the right."""
 
-    def __init__(self, axes, title, limits, colour="0.65", named=True):
+    def __init__(self, axes, title, limits, colour="0.65"):
         self.axes = axes
-        axes.set(xlim=limits, ylim=(2.5, -0.5), xticks=[], yticks=ROWS if named else [])
-        axes.set_yticklabels(CLASSES if named else [])
+        axes.set(xlim=limits, ylim=(2.5, -0.5), xticks=[], yticks=ROWS, yticklabels=CLASSES)
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.set_title(title, pad=5)
         axes.axvline(0, color="0.6", lw=1)
-        look = {"height": 0.62, "color": colour, "ec": "white", "lw": 0, "animated": True}
-        self.bars = axes.barh(ROWS, [0] * 3, **look)
+        self.bars = axes.barh(ROWS, 0, height=0.62, color=colour, ec="white", lw=0, animated=True)
         self.numbers = [self.text_beside(row) for row in ROWS]
 
     def text_beside(self, row):
         """Return a text in the column of the numbers."""
         look = {"ha": "right", "va": "center_baseline", "animated": True}
-        inches = ScaledTranslation(0.9, 0, self.axes.figure.dpi_scale_trans)
-        place = self.axes.get_yaxis_transform() + inches  # 0.9 right of the panel, down it in rows
+        place = offset_copy(self.axes.get_yaxis_transform(), self.axes.figure, x=0.9)  # inches
         return self.axes.text(1, row, "", transform=place, **look)
 
     def draw(self, widths, texts):
@@ -181,16 +170,20 @@ def two_losses():
     scores = _ScoresWithMargin(figure.add_axes((0.065, 0.59, 0.235, 0.31)))
     axes = figure.add_axes((0.065, 0.125, 0.235, 0.31))
     probabilities = _ClassBars(axes, "softmax: probabilities", (0, 1), SOFTMAX)
-    losses, slopes = _loss_panels(figure)
-    bend = losses.axes.axvline(0, **MARGIN_LINE)
+    axes = figure.add_axes((0.485, 0.415, 0.495, 0.485), ylim=(-0.3, TOP), yticks=[0, 5, 10])
+    losses = _LossCurves(axes, "loss")
+    bend = axes.axvline(0, **MARGIN_LINE)
+    axes = figure.add_axes((0.485, 0.125, 0.495, 0.2), ylim=(-2.3, 1.3), yticks=[-2, 0, 1])
+    slopes = _LossCurves(axes, "slope")
+    axes.set_xlabel("score of the cat", loc="left", labelpad=2)
+    axes.set_xticks([-4, 0, 4, 8])
 
-    def draw(cat, dog, ship, label):
+    def draw(label, cat=4, dog=1, ship=-2):
         right = CLASSES.index(label)
         z = np.array([cat, dog, ship])
         scores.draw(z, right)
         probabilities.draw(softmax(z), [_exact(p) for p in softmax(z)])
-        moved = np.tile(z, (len(ALONG), 1))
-        moved[:, 0] = ALONG
+        moved = np.array([[other, dog, ship] for other in ALONG])
         alone = moved[:, np.newaxis]  # the loss of several samples would be their mean
         both = hinge_loss, cross_entropy
         losses.draw(cat, *([loss(row, [right]) for row in alone] for loss in both))
@@ -201,25 +194,10 @@ def two_losses():
         bend.set_xdata([max(dog, ship) + MARGIN if label == "cat" else z[right] - MARGIN] * 2)
         return _caption_of_losses(label, scores, probabilities, losses, slopes)
 
+    label = ipywidgets.Dropdown(options=CLASSES, description="right class")
     return explore(
-        draw,
-        figure,
-        cat=ipywidgets.FloatSlider(4, min=-4, max=8, step=0.25),
-        dog=ipywidgets.FloatSlider(1, min=-3, max=3, step=0.25),
-        ship=ipywidgets.FloatSlider(-2, min=-3, max=3, step=0.25),
-        label=ipywidgets.Dropdown(options=CLASSES, description="right class"),
+        draw, figure, cat=(-4, 8, 0.25), dog=(-3, 3, 0.25), ship=(-3, 3, 0.25), label=label
     )
-
-
-def _loss_panels(figure):
-    """Return the panels for the losses and for their slopes, one above the other."""
-    axes = figure.add_axes((0.485, 0.415, 0.495, 0.485), ylim=(-0.3, TOP), yticks=[0, 5, 10])
-    losses = _LossCurves(axes, "loss")
-    axes = figure.add_axes((0.485, 0.125, 0.495, 0.2), ylim=(-2.3, 1.3), yticks=[-2, 0, 1])
-    slopes = _LossCurves(axes, "slope")
-    axes.set_xlabel("score of the cat", loc="left", labelpad=2)
-    axes.set_xticks([-4, 0, 4, 8])
-    return losses, slopes
 
 
 class _ScoresWithMargin(_ClassBars):
@@ -227,7 +205,7 @@ class _ScoresWithMargin(_ClassBars):
 
     def __init__(self, axes):
         super().__init__(axes, "SVM: scores", (-5.2, 8))
-        self.excess = axes.barh(ROWS, [0] * 3, height=0.62, color=HINGE, animated=True)
+        self.excess = axes.barh(ROWS, 0, height=0.62, color=HINGE, animated=True)
         self.margin = axes.axvline(0, **MARGIN_LINE)
         look = {"ha": "center", "va": "center", "color": ink(HINGE), "animated": True}
         self.word = axes.text(0, 2.9, "margin", **look)
@@ -247,7 +225,6 @@ class _LossCurves:
     """Hinge loss and cross-entropy, or the slopes of both, along the score of the cat."""
 
     def __init__(self, axes, title):
-        self.axes = axes
         axes.set(title=title, xlim=(-4, 8), xticks=[])
         axes.tick_params(pad=7)
         axes.spines[["left", "bottom"]].set_visible(False)
@@ -310,15 +287,17 @@ def parameter_ledger():
     counted. Controls: the size of the squares and of the kernel, the channels in and out.
     """
     figure = Figure(figsize=(7.6, 4))
-    seen, bars = _inputs_of_two(figure), _ledger_axes(figure)
+    seen, bars = _ledger_panels(figure)
     rows = [_LedgerRow(seen, bars, row, kind) for row, kind in enumerate(KINDS)]
 
-    def draw(input_size, kernel_size, in_channels, out_channels):
+    def draw(input_size=32, kernel_size=5, in_channels=1, out_channels=1):
         inputs, outputs = (input_size**2 * channels for channels in (in_channels, out_channels))
         window = kernel_size**2 * in_channels
         written = f"{kernel_size}·{kernel_size}{f'·{in_channels}' if in_channels > 1 else ''}"
         border = kernel_size // 2
-        windows = _windows_of_two(input_size, border)
+        middles = (input_size // 4, input_size - 1 - input_size // 4)
+        ends = np.array([(middle - border, middle + border + 1) for middle in middles])
+        windows = np.clip(ends / input_size, 0, 1)
         rows[0].draw(outputs * inputs, f"{outputs:,} × {inputs:,}", [(0, 1), (0, 1)])
         rows[1].draw(outputs * window, f"{outputs:,} × {written}", windows)
         rows[2].draw(out_channels * window, f"{out_channels} × {written}", windows)
@@ -328,34 +307,28 @@ def parameter_ledger():
     return explore(
         draw,
         figure,
-        input_size=ipywidgets.IntSlider(32, min=8, max=64),
-        kernel_size=ipywidgets.IntSlider(5, min=1, max=11, step=2),
-        in_channels=ipywidgets.IntSlider(1, min=1, max=8),
-        out_channels=ipywidgets.IntSlider(1, min=1, max=8),
+        input_size=(8, 64),
+        kernel_size=(1, 11, 2),
+        in_channels=(1, 8),
+        out_channels=(1, 8),
     )
 
 
-def _inputs_of_two(figure):
-    """Return the axes of the inputs as two outputs see them: three rows of two squares."""
-    axes = figure.add_axes((0.01, 0.055, 0.2735, 0.87), xlim=(-0.01, 1.782), ylim=(3, 0))
-    axes.axis("off")
+def _ledger_panels(figure):
+    """Return the axes of the inputs, three rows of two squares, and of the three bars."""
+    seen = figure.add_axes((0.01, 0.055, 0.2735, 0.87), xlim=(-0.01, 1.782), ylim=(3, 0))
+    seen.axis("off")
     for left, name in zip(LEFT, "AB", strict=True):
-        axes.text(left, -0.06, f"output {name} sees")
-    return axes
-
-
-def _ledger_axes(figure):
-    """Return the axes of the three bars, the first at the top, with a logarithmic scale."""
-    axes = figure.add_axes((0.305, 0.055, 0.67, 0.87), xlim=(0.6, 2e9), ylim=(3, 0))
-    axes.set_xscale("log")
-    axes.minorticks_off()
-    axes.text(2e9, -0.06, "weights in all (logarithmic)", ha="right")
+        seen.text(left, -0.06, f"output {name} sees")
+    bars = figure.add_axes((0.305, 0.055, 0.67, 0.87), xlim=(0.6, 2e9), ylim=(3, 0), xscale="log")
+    bars.minorticks_off()
+    bars.text(2e9, -0.06, "weights in all (logarithmic)", ha="right")
     ticks = {1: "1", 1e3: "1 thousand", 1e6: "1 million", 1e9: "1 billion"}
-    axes.set(xticks=list(ticks), xticklabels=ticks.values(), yticks=[])
-    axes.spines[["left", "bottom"]].set_visible(False)
+    bars.set(xticks=list(ticks), xticklabels=ticks.values(), yticks=[])
+    bars.spines[["left", "bottom"]].set_visible(False)
     for row in range(len(KINDS)):
-        axes.vlines(list(ticks), row + 0.4, row + 0.9, color="0.9", lw=1)
-    return axes
+        bars.vlines(list(ticks), row + 0.4, row + 0.9, color="0.9", lw=1)
+    return seen, bars
 
 
 class _LedgerRow:
@@ -369,7 +342,7 @@ class _LedgerRow:
             look = {"fc": "white", "hatch": "//////"} if own else {"fc": KINDS[kind]}
             window = Rectangle((0, 0), 0, 0, ec=KINDS[kind], animated=True, **look)
             self.windows.append(seen.add_patch(window))
-        self.bar = axes.barh([row + 0.65], [0], height=0.4, color=KINDS[kind], animated=True)[0]
+        self.bar = axes.barh(row + 0.65, 0, height=0.4, color=KINDS[kind], animated=True)[0]
         axes.text(0.6, row + 0.12, kind, va="center", weight="bold")
         axes.text(0.6, row + 0.3, FACTORS[kind], va="center")
         self.product = axes.text(2e9, row + 0.3, "", va="center", ha="right", animated=True)
@@ -381,12 +354,6 @@ class _LedgerRow:
         for left, window, (start, end) in zip(LEFT, self.windows, windows, strict=True):
             side = SIDE * (end - start)
             window.set_bounds(left + SIDE * start, self.row + SIDE * start, side, side)
-
-
-def _windows_of_two(size, border):
-    """Return where the windows of two outputs begin and end, in shares of the input's side."""
-    places = np.array([size // 4, size - 1 - size // 4])
-    return np.clip(np.stack([places - border, places + border + 1], axis=1) / size, 0, 1)
 
 
 def _caption_of_ledger(rows, inside):
@@ -404,7 +371,6 @@ def _caption_of_ledger(rows, inside):
 
 
 # -- where networks keep their parameters --------------------------------------------------------
-
 
 # A layer, or a stage of several, is (name, kind, parameters).
 
@@ -477,14 +443,13 @@ NETWORKS = {  # name → its layers with parameters, in order
         _dense("fc", 2048, 1000),
     ],
 }
-REMARKS = {  # name → year of the paper, and what to know about the count
-    # LeCun et al. As built today; in the paper C3 sees fewer maps and pooling learns: 60,000
+# name → year of the paper, and what to know about the count. The papers: LeCun et al. (counted as
+# built today; in the paper C3 sees fewer maps and pooling learns: 60,000), Krizhevsky et al.,
+# Simonyan & Zisserman (configuration D), He et al.
+REMARKS = {
     "LeNet-5": (1998, "C5 counts as fully connected, since its kernels cover whole maps"),
-    # Krizhevsky et al.
     "AlexNet": (2012, "in the original, as here, conv2, conv4 and conv5 see only half of the maps"),
-    # Simonyan & Zisserman, configuration D
     "VGG-16": (2014, "fc6 sees 512 maps of 7×7"),
-    # He et al.
     "ResNet-50": (
         2015,
         "batch normalization (a rescaling after each convolution) counts as convolution, and fc "
@@ -504,14 +469,12 @@ def where_the_parameters_are():
     shares = _NetworkShares(figure.add_axes((0.03, 0.02, 0.36, 0.89)))
     listed = _LayerBars(figure.add_axes((0.46, 0.02, 0.525, 0.89)))
 
-    def draw(network):
+    def draw(network="VGG-16"):
         shares.mark(network)
         listed.draw(network)
         return _caption_of_network(network, shares, listed)
 
-    return explore(
-        draw, figure, network=ipywidgets.Dropdown(options=list(NETWORKS), value="VGG-16")
-    )
+    return explore(draw, figure, network=list(NETWORKS))
 
 
 class _NetworkShares:
@@ -528,9 +491,8 @@ class _NetworkShares:
             share = _parameters(layer for layer in layers if layer[1] == DENSE) / total
             axes.text(0, row + 0.25, f"{name}, {REMARKS[name][0]}", va="center")
             self.totals[name] = axes.text(1, row + 0.25, f"{total:,}", ha="right", va="center")
-            look = {"height": 0.38, "align": "center"}
-            self.dense[name] = axes.barh([row + 0.62], [share], color=KINDS[DENSE], **look)[0]
-            axes.barh([row + 0.62], [1 - share], left=share, color=KINDS[CONVOLUTION], **look)
+            self.dense[name] = axes.barh(row + 0.62, share, height=0.38, color=KINDS[DENSE])[0]
+            axes.barh(row + 0.62, 1 - share, left=share, height=0.38, color=KINDS[CONVOLUTION])
             look = {"ha": "right", "color": "white"} if share > 0.5 else {"ha": "left"}
             axes.text(share, row + 0.62, f" {percent(share)} ", va="center", **look)
         look = {"color": COLOURS["now"], "lw": 4, "clip_on": False, "animated": True}
@@ -553,7 +515,7 @@ class _LayerBars:
         axes.set(xlim=(-0.9, 0.8), ylim=(rows[-1] + 0.5, -0.5))
         axes.axis("off")
         self.title = axes.set_title("", animated=True)
-        self.bars = axes.barh(rows, [0] * len(rows), height=0.7, animated=True)
+        self.bars = axes.barh(rows, 0, height=0.7, animated=True)
         look = {"va": "center_baseline", "animated": True}
         self.names = [axes.text(-0.9, row, "", **look) for row in rows]
         self.numbers = [axes.text(-0.03, row, "", ha="right", **look) for row in rows]
@@ -599,26 +561,20 @@ def dropout():
     recorded = record("dropout")
     runs = {run["rate"]: run for run in recorded["runs"]}
     figure = Figure(figsize=(7.6, 3.7))
-    layers = figure.add_axes((0.005, 0.03, 0.25, 0.85))
-    layers.set_title("in one training step")
+    layers = figure.add_axes((0.005, 0.03, 0.25, 0.85), title="in one training step")
     network = NetworkDrawing(layers, 9, NEURONS, 5)
     losses = _LossPanel(figure, runs[0])
     tests = _TestPanel(figure, losses.axes, runs)
+    last = recorded["epochs"]
 
-    def draw(rate, epoch, mask):
+    def draw(rate=0.5, epoch=last, mask=1):
         neurons = Dropout(rate, mask).forward(np.ones(NEURONS), training=True)
         network.draw(neurons, COLOURS["relu"])
         losses.draw(runs[rate], epoch)
         tests.draw(rate)
         return _caption_of_dropout(network, neurons.max(), losses, tests)
 
-    return explore(
-        draw,
-        figure,
-        rate=ipywidgets.FloatSlider(0.5, min=0, max=max(runs), step=0.1),
-        epoch=ipywidgets.IntSlider(recorded["epochs"], min=0, max=recorded["epochs"]),
-        mask=ipywidgets.IntSlider(1, min=1, max=30),
-    )
+    return explore(draw, figure, rate=(0, max(runs), 0.1), epoch=(0, last), mask=(1, 30))
 
 
 class _LossPanel:
@@ -636,8 +592,8 @@ class _LossPanel:
         self.curves = {"training": SpreadCurve(axes, SEEN), "validation": SpreadCurve(axes, NEW)}
         text = {"va": "center_baseline", "path_effects": HALO, "animated": True}
         self.names = {
-            part: axes.text(0, 0, "", color=ink(colour), **text)
-            for part, colour in (("training", SEEN), ("validation", NEW))
+            part: axes.text(0, 0, "", color=ink(curve.line.get_color()), **text)
+            for part, curve in self.curves.items()
         }
 
     def draw(self, run, epoch):
@@ -645,14 +601,12 @@ class _LossPanel:
         self.run = run
         self.title.set_text(f"loss at learning rate {run['learning_rate']:g}")
         for part, curve in self.curves.items():
-            mean, least, most = (
-                run[f"{part}_loss{end}"][: epoch + 1] for end in ("", "_least", "_most")
-            )
-            curve.draw(range(epoch + 1), mean, least, most)
-            above = mean[-1] > HIGHEST
-            self.names[part].set_text(f"  {part}{' ↑' * above}")
+            losses = [run[f"{part}_loss{end}"][: epoch + 1] for end in ("", "_least", "_most")]
+            curve.draw(range(epoch + 1), *losses)
+            loss = run[f"{part}_loss"][epoch]
+            self.names[part].set_text(f"  {part}{' ↑' if loss > HIGHEST else ''}")
             top = HIGHEST - (0.02 if part == "validation" else 0.07)  # one below the other
-            self.names[part].set_position((epoch, min(mean[-1], top)))
+            self.names[part].set_position((epoch, min(loss, top)))
 
 
 class _TestPanel:
@@ -660,9 +614,8 @@ class _TestPanel:
 
     def __init__(self, figure, losses, runs):
         axes = figure.add_axes((0.8, 0.13, 0.19, 0.75), sharey=losses, xlim=(-0.06, 0.86))
-        axes.set_title("test loss")
+        axes.set(title="test loss", xticks=[0, 0.4, 0.8])
         axes.set_xlabel("rate", loc="left", labelpad=1)
-        axes.set_xticks([0, 0.4, 0.8])
         axes.tick_params(labelleft=False)
         axes.spines["left"].set_visible(False)
         self.now = axes.axvline(color=COLOURS["now"], lw=1, animated=True)
@@ -681,8 +634,8 @@ class _TestPanel:
 
 def _caption_of_dropout(network, times, losses, tests):
     count = network.silent()
-    of_these = {0: "No neuron is", 1: f"1 of these {NEURONS} neurons is"}
-    left_out = of_these.get(count, f"{count} of these {NEURONS} neurons are")
+    verb = "is" if count == 1 else "are"
+    left_out = f"{count} of these {NEURONS} neurons {verb}" if count else "No neuron is"
     epoch = losses.curves["training"].dot.get_xdata()[0]
     (seen, _, _), (new, least, most) = (curve.now() for curve in losses.curves.values())
     rightly = (losses.run[f"{part}_accuracy"][epoch] for part in losses.curves)
