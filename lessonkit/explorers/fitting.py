@@ -21,13 +21,7 @@ from lessonkit.explorers import (
     several,
 )
 from lessonkit.explorers._drawing import apart
-from lessonkit.fitting import (
-    fit_polynomial,
-    fit_tree,
-    noisy_sine,
-    sine,
-    training_and_test_errors,
-)
+from lessonkit.fitting import fit_polynomial, fit_tree, noisy_sine, sine, training_and_test_errors
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -70,9 +64,8 @@ class _AnimalTable:
 
     def __init__(self, axes, left, first_column, title, kinds, chosen):
         self.title = title
-        self.names, self.is_frog, self.has = (
-            column[chosen] for column in (kinds.names, kinds.is_frog, kinds.has)
-        )
+        self.names, self.is_frog = kinds.names[chosen], kinds.is_frog[chosen]
+        self.has = kinds.has[chosen]
         rows = HEAD + ROW * np.arange(len(self.names))
         columns = first_column + COLUMN * np.arange(self.has.shape[1])
         axes.text(left, 24, title, fontsize=12, weight="bold")
@@ -81,9 +74,9 @@ class _AnimalTable:
             axes.text(left, row, name, va="center", weight="bold" if is_frog else "normal")
         for feature, column in zip(kinds.features, columns, strict=True):
             axes.text(column, HEAD - 18, feature, rotation=45, rotation_mode="anchor")
-        places = np.array(np.meshgrid(columns, rows)).transpose(1, 2, 0)
-        for has, look in ((True, {"c": "0.2", "s": 55}), (False, {"c": "0.8", "s": 8})):
-            axes.scatter(*places[self.has == has].T, **look, zorder=2, animated=True)
+        xs, ys = np.meshgrid(columns, rows)
+        axes.scatter(xs[self.has], ys[self.has], s=55, c="0.2", zorder=2, animated=True)
+        axes.scatter(xs[~self.has], ys[~self.has], s=8, c="0.8", zorder=2, animated=True)
         band = {"width": COLUMN - 2, "bottom": HEAD - 14, "color": COLOURS["now"], "alpha": 0.2}
         self.bands = axes.bar(columns, ROW * len(rows), **band, lw=0, animated=True)
         look = {"va": "center", "animated": True}
@@ -94,21 +87,18 @@ class _AnimalTable:
         for band, on in zip(self.bands, asked, strict=True):
             band.set_visible(on)
         passes = self.has[:, asked].all(axis=1)
-        for text, taken, is_frog in zip(self.verdicts, passes, self.is_frog, strict=True):
-            text.set_text(f"{'✓' if taken == is_frog else '✗'} {'frog' if taken else 'no frog'}")
-            text.set_color("0.5" if taken == is_frog else ink(COLOURS["now"]))
-            text.set_weight("normal" if taken == is_frog else "bold")
-        wrong = np.sum(passes != self.is_frog)
-        self.count.set_text(f"{wrong} wrong" if wrong else "none wrong")
-        self.count.set_color(ink(COLOURS["now"]) if wrong else "0.5")
+        wrong = passes != self.is_frog
+        alarm = ink(COLOURS["now"])
+        for text, taken, is_wrong in zip(self.verdicts, passes, wrong, strict=True):
+            text.set_text(f"{'✗' if is_wrong else '✓'} {'frog' if taken else 'no frog'}")
+            text.set(color=alarm if is_wrong else "0.5", weight="bold" if is_wrong else "normal")
+        self.count.set(text=f"{wrong.sum() or 'none'} wrong", color=alarm if wrong.any() else "0.5")
 
     def mistakes(self):
         """Return how many verdicts are wrong, and about whom, in words."""
-        texts = [text.get_text() for text in self.verdicts]
-        taken, missed = (
-            [name for name, text in zip(self.names, texts, strict=True) if text == f"✗ {verdict}"]
-            for verdict in ("frog", "no frog")
-        )
+        texts = np.array([text.get_text() for text in self.verdicts])
+        taken = self.names[texts == "✗ frog"].tolist()
+        missed = self.names[texts == "✗ no frog"].tolist()
         who = [f"taken for frogs: {joined(taken)}"] if taken else []
         who += [f"missed: {joined(missed)}"] if missed else []
         count = f"{len(taken + missed)} of {len(texts)} {self.title}"
@@ -116,18 +106,17 @@ class _AnimalTable:
 
 
 def _caption_of_frogs(asked, known, new):
-    rule = joined(list(asked)) if len(asked) else "anything"
+    rule = joined(asked) if len(asked) else "anything"
     on_known, on_new = known.mistakes(), new.mistakes()
     takes, misses = (word in on_known + on_new for word in ("taken", "missed"))
+    fits = "overfits" if on_known.startswith("0") else "underfits"
     asks = {
         (False, False): "just enough",
-        (True, False): "too little",
-        (False, True): "too much",
-        (True, True): "for the wrong features",
+        (True, False): f"too little: it {fits}",
+        (False, True): f"too much: it {fits}",
+        (True, True): f"for the wrong features: it {fits}",
     }[takes, misses]
-    fits = "overfits" if on_known.startswith("0") else "underfits"
-    verdict = f"{asks}: it {fits}" if takes or misses else asks
-    return f"The rule “{rule}” is wrong about {on_known} and {on_new}. It asks {verdict}."
+    return f"The rule “{rule}” is wrong about {on_known} and {on_new}. It asks {asks}."
 
 
 # -- error against capacity ------------------------------------------------------------------------
@@ -151,7 +140,6 @@ class _Study(NamedTuple):
     errors: np.ndarray  # (2, capacities), roots of mean squares: on the points seen, on new ones
     noise: float | None = None  # and the truth, where the points are made up
     truth: np.ndarray | None = None
-    spread: np.ndarray | None = None  # lowest and highest error on new points, of several networks
 
 
 @lesson_style()
@@ -170,19 +158,14 @@ def capacity():
 
     def draw(model, data, degree, depth, epoch, ridge, points, noise, seed):
         made_up = (noise, seed) if data == "noisy sine" else None
-        if model == "network":
-            study = _recorded_study()
-        elif model == "tree":
-            study = _study_of_trees(points, made_up)
-        else:
-            study = _study_of_polynomials(points, made_up, ridge)
+        if model != "polynomial":
+            ridge = 0  # whatever its hidden control says
+        study = _recorded_study() if model == "network" else _study(model, points, made_up, ridge)
         now = {"polynomial": degree, "tree": depth, "network": epoch}[model]
         place = study.capacities.index(now)
         fit.draw(study, place)
         errors.draw(study, place, model)
-        if model != "polynomial" or ridge == 0:
-            return _caption_of_capacity(model, now, fit, errors)
-        errors_of_ridges = _errors_of_ridges(points, made_up, degree)
+        errors_of_ridges = _errors_of_ridges(points, made_up, degree) if ridge else None
         return _caption_of_capacity(model, now, fit, errors, ridge, errors_of_ridges)
 
     return explore(draw, figure, **_capacity_controls())
@@ -220,10 +203,19 @@ def _capacity_controls():
 
 
 # While only the capacity moves, nothing is fitted again.
-@functools.lru_cache(maxsize=4)
-def _study_of_polynomials(points, made_up, ridge):
+@functools.lru_cache(maxsize=8)
+def _study(model, points, made_up, ridge):
     data = _data(points, made_up)
-    return _study(data, DEGREES, [fit_polynomial(*data["seen"], d, ridge) for d in DEGREES])
+    if model == "tree":
+        capacities = list(DEPTHS)
+        deepest = fit_tree(*data["seen"], DEPTHS[-1])
+        fits = [deepest.pruned(depth) for depth in DEPTHS]
+    else:
+        capacities = list(DEGREES)
+        fits = [fit_polynomial(*data["seen"], degree, ridge) for degree in DEGREES]
+    errors = np.sqrt(training_and_test_errors(fits, data["seen"], data["new"]))
+    curves = np.array([fit(data["grid"]) for fit in fits])
+    return _Study(**data, capacities=capacities, curves=curves, errors=errors)
 
 
 @functools.lru_cache(maxsize=2 * len(DEGREES))
@@ -232,19 +224,6 @@ def _errors_of_ridges(points, made_up, degree):
     data = _data(points, made_up)
     fits = [fit_polynomial(*data["seen"], degree, ridge) for ridge in FROM_STRONGEST]
     return np.sqrt(training_and_test_errors(fits, data["seen"], data["new"])[1])
-
-
-@functools.lru_cache(maxsize=4)
-def _study_of_trees(points, made_up):
-    data = _data(points, made_up)
-    deepest = fit_tree(*data["seen"], DEPTHS[-1])
-    return _study(data, DEPTHS, [deepest.pruned(depth) for depth in DEPTHS])
-
-
-def _study(data, capacities, fits):
-    errors = np.sqrt(training_and_test_errors(fits, data["seen"], data["new"]))
-    curves = np.array([fit(data["grid"]) for fit in fits])
-    return _Study(**data, capacities=list(capacities), curves=curves, errors=errors)
 
 
 def _data(points, made_up):
@@ -260,20 +239,15 @@ def _data(points, made_up):
     return {"seen": (chosen, degrees[chosen]), "new": (others, degrees[others]), "grid": days}
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def _recorded_study():
     kept = record("fitting_network")
     data = _data(len(kept["x"]), (kept["noise"], kept["seed"]))
-    grid = np.linspace(0, 1, len(kept["curves"][0]))
+    curves = np.array(kept["curves"])
+    grid = np.linspace(0, 1, curves.shape[1])
     data |= {"seen": (kept["x"], kept["y"]), "grid": grid, "truth": sine(grid)}
-    training, test = np.sqrt(kept["training_errors"]), np.sqrt(kept["test_errors"])
-    return _Study(
-        **data,
-        capacities=kept["epochs"],
-        curves=np.array(kept["curves"]),
-        errors=np.array([training[0], test[0]]),
-        spread=np.array([test.min(axis=0), test.max(axis=0)]),
-    )
+    errors = np.sqrt([kept["training_errors"][0], kept["test_errors"][0]])
+    return _Study(**data, capacities=kept["epochs"], curves=curves, errors=errors)
 
 
 class _FitPanel:
@@ -287,12 +261,9 @@ class _FitPanel:
         self.truth = self.axes.plot([], [], color="0.4", ls=(0, (4, 2)), animated=True)[0]
         self.fit = self.axes.plot([], [], color=COLOURS["now"], zorder=4, animated=True)[0]
         self.seen = self.axes.plot([], [], **dots, color=SEEN, mec="white", zorder=3)[0]
-        for left, word, colour in (
-            (0.045, "seen points", SEEN),
-            (0.19, "new points", ink(NEW)),
-            (0.325, "fit", ink(COLOURS["now"])),
-        ):
-            figure.text(left, 0.93, word, color=colour, weight="bold")
+        figure.text(0.045, 0.93, "seen points", color=SEEN, weight="bold")
+        figure.text(0.19, 0.93, "new points", color=ink(NEW), weight="bold")
+        figure.text(0.325, 0.93, "fit", color=ink(COLOURS["now"]), weight="bold")
         self.fourth = figure.text(0.37, 0.93, "", color="0.4", weight="bold")
         self.made_up = None
 
@@ -306,9 +277,8 @@ class _FitPanel:
         self.seen.set_markersize(7 if len(study.seen[0]) <= 60 else 5)
         self.new.set_data(*study.new)
         self.fit.set_data(study.grid, study.curves[place])
-        self.truth.set_data(
-            study.grid, study.truth if made_up else np.full(len(study.grid), np.nan)
-        )
+        if made_up:
+            self.truth.set_data(study.grid, study.truth)
 
     def _scale(self):
         axes = self.axes
@@ -323,6 +293,7 @@ class _FitPanel:
             axes.set_xticks([0, 90, 181, 273], ["1 Jan", "1 Apr", "1 Jul", "1 Oct"])
             axes.set_yticks([0, 10, 20, 30, 40], ["0", "10", "20", "30", "°C"])
             self.fourth.set_text("later, never used")
+            self.truth.set_data([], [])
             self.later.set_data(np.arange(KNOWN_DAYS, 365), temperatures()[KNOWN_DAYS:])
 
 
@@ -346,14 +317,17 @@ class _ErrorPanel:
         ]
         beside = {"textcoords": "offset points", "path_effects": HALO, "animated": True}
         self.says_best = axes.annotate("", (0, 0), (0, 0), color=ink(NEW), **beside)
-        self.band, self.kind = None, None
+        kept = record("fitting_network")  # test_errors: (networks, epochs)
+        spread = np.sqrt([np.min(kept["test_errors"], axis=0), np.max(kept["test_errors"], axis=0)])
+        self.band = axes.fill_between(kept["epochs"], *spread, color=NEW, alpha=0.25)
+        self.kind = None
 
     def draw(self, study, place, model):
         """Show the errors of a study, and mark the place in its list of capacities."""
         kind = (model, study.truth is None)
         if kind != self.kind:
             self.kind = kind
-            self._scale(study, *kind)
+            self._scale(study.capacities[-1], *kind)
         capacities = study.capacities
         low, high = self.axes.get_ylim()
         for line, dot, errors in zip(self.lines, self.dots, study.errors, strict=True):
@@ -361,71 +335,65 @@ class _ErrorPanel:
             dot.set_data([capacities[place]], [np.clip(errors[place], low, high)])
             dot.set_marker("v" if errors[place] < low else "^" if errors[place] > high else "o")
         self.now.set_xdata([capacities[place]] * 2)
-        self._mark_best(capacities, study.errors[1].argmin(), np.clip(study.errors[1], low, high))
+        self._mark_best(capacities, study.errors[1])
         for artist in (self.noise, self.labels[1]):
             artist.set_visible(bool(study.noise))
         self.noise.set_ydata([study.noise] * 2)
         seen, new = study.errors[:, -1]
         self._part_labels(np.array([seen, study.noise, new] if study.noise else [seen, new]))
 
-    def _mark_best(self, capacities, best, heights):
-        self.best.set_data([capacities[best]], [heights[best]])
-        self.says_best.xy = capacities[best], heights[best]
-        self.says_best.set_text(f"best: {capacities[best]:,}")
-        on_right = best < 0.7 * len(capacities)
-        self.says_best.set_position((7 if on_right else -7, 10))
-        self.says_best.set_ha("left" if on_right else "right")
+    def _mark_best(self, capacities, errors):
+        best = errors.argmin()
+        x, y = capacities[best], np.clip(errors[best], *self.axes.get_ylim())
+        self.best.set_data([x], [y])
+        self.says_best.xy = x, y
+        shift, side = (7, "left") if best < 0.7 * len(capacities) else (-7, "right")
+        self.says_best.set(text=f"best: {x:,}", position=(shift, 10), ha=side)
 
     def _part_labels(self, ends):
         """Put each label at the end of its line, or so far from the others that all are read."""
         low, high = np.log(self.axes.get_ylim())
-        heights = np.clip((np.log(np.maximum(ends, 1e-99)) - low) / (high - low), 0, 1)
+        heights = np.interp(np.log(np.maximum(ends, 1e-99)), [low, high], [0, 1])
         labels = [label for label in self.labels if label.get_visible()]
         for label, height in zip(labels, apart(heights, 0.07, 0, 1), strict=True):
             label.set_y(np.exp(low + height * (high - low)))
 
-    def _scale(self, study, model, measured):
-        """Set what depends on the model and the kind of data alone."""
-        axes, last = self.axes, study.capacities[-1]
+    def _scale(self, last, model, measured):
+        """Set what depends on the model and the kind of data alone; last: the highest capacity."""
+        axes, network = self.axes, model == "network"
         name, ticks = {
             "polynomial": ("degree", [0, 5, 10, 15]),
             "tree": ("depth", [0, 2, 4, 6, 8]),
             "network": ("epoch (band: five networks)", [1, 100, 10_000]),
         }[model]
-        network = model == "network"
         axes.set_xscale("log" if network else "linear")
-        axes.set_xlim(*((0.8, 3 * last) if network else (-0.04 * last, 1.04 * last)))
+        axes.set_xlim((0.8, 3 * last) if network else (-0.04 * last, 1.04 * last))
         axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
         axes.set_xlabel(name, labelpad=1)
-        axes.set_ylim(*((1, 25) if measured else (0.04, 10)))
+        axes.set_ylim((1, 25) if measured else (0.04, 10))
         ticks = [1, 3, 10] if measured else [0.1, 0.3, 1, 3, 10]
         axes.set_yticks(ticks, [f"{tick:g}{' °C' * measured}" for tick in ticks])
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_ticks([], minor=True)
-        if self.band is None and network:
-            self.band = axes.fill_between(study.capacities, *study.spread, color=NEW, alpha=0.25)
-        if self.band:
-            self.band.set_visible(network)
+        axes.minorticks_off()
+        self.band.set_visible(network)
 
 
-def _caption_of_capacity(model, now, fit, errors, ridge=0, errors_of_ridges=None):
-    """errors_of_ridges: on new points, of the capacity of now, the strongest ridge first."""
-    name = {
-        "polynomial": f"Degree {now}",
-        "tree": f"A tree of depth {now}",
-        "network": f"After {several(now, 'epoch')} the network",
-    }[model] + (f" with ridge {ridge:g}" if ridge else "")
+def _caption_of_capacity(model, now, fit, errors, ridge, errors_of_ridges):
+    """errors_of_ridges: on new points, of the capacity of now, the strongest first; or None."""
+    word, name = {
+        "polynomial": ("degree", f"Degree {now}"),
+        "tree": ("depth", f"A tree of depth {now}"),
+        "network": ("epoch", f"After {several(now, 'epoch')} the network"),
+    }[model]
     on_seen, on_new = (line.get_ydata() for line in errors.lines)
     capacities = list(errors.lines[1].get_xdata())
     place = capacities.index(now)
     unit = "" if fit.made_up else " °C"
-    word = {"polynomial": "degree", "tree": "depth", "network": "epoch"}[model]
-    choices = [f"{capacity:,}" for capacity in capacities]
-    verdict = _verdict(word, choices, place, on_new, unit)
-    if ridge and not _is_good(errors_of_ridges, FROM_STRONGEST.index(ridge)):
-        choices = [f"{strength:g}" for strength in FROM_STRONGEST]
+    verdict = _verdict(word, capacities, place, on_new, unit)
+    if ridge:
+        name += f" with ridge {ridge:g}"
         chosen = FROM_STRONGEST.index(ridge)
-        verdict = _verdict("ridge", choices, chosen, errors_of_ridges, unit)
+        if not _is_good(errors_of_ridges, chosen):
+            verdict = _verdict("ridge", FROM_STRONGEST, chosen, errors_of_ridges, unit)
     return (
         f"{name} is typically off by {_error(on_seen[place])}{unit} on the "
         f"{len(fit.seen.get_xdata())} points seen and by {_error(on_new[place])}{unit} on new "
@@ -440,7 +408,7 @@ def _is_good(on_new, place):
 def _verdict(word, choices, place, on_new, unit):
     """Judge the choice at this place of a list that begins with what can fit least."""
     best = on_new.argmin()
-    at_best = f"{word} {choices[best]} is best, {_error(on_new[best])}{unit}"
+    at_best = f"{word} {choices[best]:,} is best, {_error(on_new[best])}{unit}"
     if place == best:
         return f"no other {word} does better"
     if _is_good(on_new, place):
@@ -450,13 +418,10 @@ def _verdict(word, choices, place, on_new, unit):
 
 def _beyond(fit, unit):
     """Say how far the fit is from the truth, or from the days that it was kept away from."""
-    xs, ys = fit.fit.get_data()
-    if fit.made_up:
-        distance = np.sqrt(np.mean((ys - fit.truth.get_ydata()) ** 2))
-        return f"From the truth it is off by {_error(distance)}."
-    days, degrees = fit.later.get_data()
-    distance = np.sqrt(np.mean((ys[np.isin(xs, days)] - degrees) ** 2))
-    return f"From October to December, never seen, it is off by {_error(distance)}{unit}."
+    where = "the truth" if fit.made_up else "October to December, never seen,"
+    xs, ys = (fit.truth if fit.made_up else fit.later).get_data()
+    distance = np.sqrt(np.mean((np.interp(xs, *fit.fit.get_data()) - ys) ** 2))
+    return f"From {where} it is off by {_error(distance)}{unit}."
 
 
 def _error(value):
@@ -482,9 +447,8 @@ def sampling():
     figure.text(0.017, 0.91, "the sample in full contrast", color="0.4")
     frame = figure.add_axes((0.017, 0.04, SIDE / 760, SIDE / 310))
     frame.axis("off")
-    look = {"cmap": "gray", "vmin": 0, "vmax": 1}
-    dimmed = frame.imshow(np.zeros((SIDE, SIDE)), **look)
-    sample = frame.imshow(np.zeros((SIDE, SIDE)), **look, animated=True)
+    dimmed = frame.imshow([[0]], cmap="gray", vmin=0, vmax=1)
+    sample = frame.imshow([[0]], cmap="gray", vmin=0, vmax=1, animated=True)
     histograms = _Histograms(figure)
     places = np.random.default_rng(8).permutation(SIDE * SIDE)  # a larger sample adds to a smaller
     shown = {}
@@ -522,14 +486,13 @@ def _grey(name):
 
 def _taken(shape, way, fraction, places):
     """Return which pixels the sample takes, as a bool array of this shape; at least one."""
-    height, width = shape
     taken = np.zeros(shape, bool)
     if way == "random":
         here = places[places < taken.size]
         taken.ravel()[here[: max(1, round(fraction * taken.size))]] = True
     elif way == "corner":
-        share = np.sqrt(fraction)
-        taken[: max(1, round(share * height)), : max(1, round(share * width))] = True
+        rows, columns = (max(1, round(np.sqrt(fraction) * side)) for side in shape)
+        taken[:rows, :columns] = True
     else:
         step = int(np.ceil(1 / np.sqrt(fraction) - 1e-9))  # rounding must not make 10 an 11
         taken[::step, ::step] = True
@@ -546,13 +509,11 @@ class _Histograms:
         for label, place in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
             label.set_ha(place)
         self.edges = np.linspace(0, 1, BARS + 1)
-        zero = np.zeros(BARS)
+        zero, now = np.zeros(BARS), COLOURS["now"]
         self.whole = axes.stairs(zero, self.edges, fill=True, color="0.8")
-        self.sample = axes.stairs(zero, self.edges, color=COLOURS["now"], lw=2, animated=True)
-        self.means = [
-            axes.axvline(0, color=c, lw=2, ls=(0, (4, 2)), animated=True)
-            for c in ("0.4", COLOURS["now"])
-        ]
+        self.sample = axes.stairs(zero, self.edges, color=now, lw=2, animated=True)
+        dashed = {"ls": (0, (4, 2)), "animated": True}
+        self.means = [axes.axvline(0, color=colour, **dashed) for colour in ("0.4", now)]
         figure.text(0.44, 0.91, "all pixels", color="0.4", weight="bold")
         figure.text(0.553, 0.91, "sample", color=ink(COLOURS["now"]), weight="bold")
         figure.text(0.64, 0.91, "(dashed: their means)", color="0.4")
