@@ -69,6 +69,9 @@ def plot(x=0.0):
     four_curves(plt.figure(figsize=(8, 3), dpi=100))(x)
     plt.show()
 """
+SHARP = """
+%config InlineBackend.figure_format = "retina"
+"""
 OTHERS = """
 from lessonkit._paper import STYLE
 from lessonkit.datasets import photograph
@@ -358,6 +361,8 @@ class Bench:
 def measure(bench, ways, rounds):
     """Fill `ways` with first pictures, single presses and drags, each turn by turn."""
     setup = CURVES + EXPLORE + INTERACT + OTHERS
+    if bench.density >= 2:  # there interact's pictures are as sharp as ours
+        setup += SHARP
     codes, afresh = ([getattr(way, cell) for way in ways] for cell in ("code", "afresh"))
     page = bench.open("ways.ipynb", setup, *codes, *afresh)
     page.evaluate("bench.run(0)")
