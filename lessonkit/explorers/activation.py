@@ -1,5 +1,7 @@
 """Explorers of the activation chapter, notebooks/03_activation.ipynb."""
 
+import inspect
+
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
@@ -54,23 +56,18 @@ def functions_and_slopes():
     """
     figure = Figure(figsize=(7.6, 4))
     panels = _function_panels(figure)
-    rows = {name: _FunctionRow(name, *panels) for name in ACTIVATIONS}
+    rows = [_FunctionRow(name, *panels) for name in ACTIVATIONS]
     now = [panel.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True) for panel in panels]
 
-    def draw(x, negative_slope, slope, lower_upper, alpha, **shown):
-        parameters = {
-            "leaky_relu": {"negative_slope": negative_slope},
-            "prelu": {"slope": slope},
-            "rrelu": dict(zip(("lower", "upper"), lower_upper, strict=True)),
-            "elu": {"alpha": alpha},
-        }
+    def draw(x, lower_upper, **values):
+        values["lower"], values["upper"] = lower_upper
         for line in now:
             line.set_xdata([x, x])
-        chosen = [name for name in rows if shown[name]]
-        for name, row in rows.items():
-            place = (chosen.index(name) + 0.5) / max(3, len(chosen)) if name in chosen else None
-            row.draw(x, parameters.get(name, {}), place)
-        return _caption_of_functions(x, [rows[name] for name in chosen])
+        chosen = [row for row in rows if values[row.name]]
+        for row in rows:
+            place = (chosen.index(row) + 0.5) / max(3, len(chosen)) if row in chosen else None
+            row.draw(x, values, place)
+        return _caption_of_functions(x, chosen)
 
     return explore(draw, figure, **_function_controls())
 
@@ -94,20 +91,16 @@ def _function_panels(figure):
 
 def _function_controls():
     """Return name → control; a function's parameter can be moved while the function is shown."""
+    bounds = ipywidgets.FloatRangeSlider(value=(0.125, 0.333), min=0, max=0.5, step=0.001)
     parameters = {
         "leaky_relu": ("negative_slope", ipywidgets.FloatSlider(0.01, min=0, max=0.5, step=0.01)),
         "prelu": ("slope", ipywidgets.FloatSlider(0.25, min=0, max=0.5, step=0.01)),
-        "rrelu": (
-            "lower_upper",
-            ipywidgets.FloatRangeSlider(value=(0.125, 0.333), min=0, max=0.5, step=0.001),
-        ),
+        "rrelu": ("lower_upper", bounds),
         "elu": ("alpha", ipywidgets.FloatSlider(1, min=0, max=1.5, step=0.05)),
     }
     ticks = {
-        name: ipywidgets.Checkbox(
-            name in ("sigmoid", "relu"), description=NAMES[name], indent=False
-        )
-        for name in ACTIVATIONS
+        name: ipywidgets.Checkbox(name in ("sigmoid", "relu"), description=words, indent=False)
+        for name, words in NAMES.items()
     }
     for name, (_, slider) in parameters.items():
         slider.description = f"{NAMES[name]} {'α' if name == 'elu' else 'a'}"
@@ -120,14 +113,15 @@ class _FunctionRow:
     """One function on the three panels: curve, tangent and dots, and the bar of its width."""
 
     def __init__(self, name, values, slopes, widths):
-        self.name = name
+        self.name, self.function = name, ACTIVATIONS[name]
+        _, *self.parameters = inspect.signature(self.function.derivative).parameters
         # What a slider changes is animated; what only a checkbox changes is drawn once.
-        moves = name in ("leaky_relu", "prelu", "rrelu", "elu")
+        moves = bool(self.parameters)
         look = {"color": COLOURS[name], "ls": DASHES.get(name, "-"), "animated": moves}
         self.curve = values.plot([], [], **look)[0]
         self.slopes = slopes.plot([], [], **look)[0]
         self.bar = widths.plot([], [], **look | {"ls": "-", "lw": 6, "solid_capstyle": "butt"})[0]
-        _, ha, va = LABELS[name]
+        self.label_from, ha, va = LABELS[name]
         text = {"color": ink(COLOURS[name]), "path_effects": HALO}
         # The label stands beside its curve, and above the line of x, which may cross it.
         aside = (3 if ha == "left" else -3, 2 if va == "bottom" else -2)  # points
@@ -141,32 +135,30 @@ class _FunctionRow:
         self.dots = [panel.plot([], [], **dot)[0] for panel in (values, slopes)]
         self._drawn = None
 
-    def draw(self, x, parameters, place):
+    def draw(self, x, values, place):
         """Move to x. place: 0..1 down the panel of widths, or None for a function not shown."""
-        function = ACTIVATIONS[self.name]
+        parameters = {name: values[name] for name in self.parameters}
         if (parameters, place) != self._drawn:  # to touch a still artist is to redraw everything
             self._drawn = (parameters, place)
-            self._draw_curves(function, parameters, place)
-        value, slope = function(x, **parameters), function.derivative(x, **parameters)
-        for dot, height in zip(self.dots, (value, slope), strict=True):
-            dot.set_data([x], [height])
-        ends = np.array([x - 1.5, x + 1.5])
-        self.tangent.set_data(ends, value + slope * (ends - x))
-        for artist in (self.tangent, *self.dots):
-            artist.set_visible(place is not None)
+            self._draw_curves(parameters, place)
+        value = self.function(x, **parameters)
+        slope = self.function.derivative(x, **parameters)
+        self.dots[0].set_data([x], [value])
+        self.dots[1].set_data([x], [slope])
+        self.tangent.set_data([x - 1.5, x + 1.5], [value - 1.5 * slope, value + 1.5 * slope])
 
-    def _draw_curves(self, function, parameters, place):
-        self.curve.set_data(XS, function(XS, **parameters))
-        self.slopes.set_data(*_with_gaps(XS, function.derivative(XS, **parameters)))
-        right = XS[LABELS[self.name][0] <= XS]
-        heights = function(right, **parameters)
-        place_of_label = np.argmax(heights >= LOWEST)
-        self.label.xy = (right[place_of_label], heights[place_of_label])
+    def _draw_curves(self, parameters, place):
+        heights = self.function(XS, **parameters)
+        self.curve.set_data(XS, heights)
+        self.slopes.set_data(*_with_gaps(XS, self.function.derivative(XS, **parameters)))
+        labelled = np.argmax((self.label_from <= XS) & (heights >= LOWEST))
+        self.label.xy = (XS[labelled], heights[labelled])
         start, end = self.useful()
         self.bar.set_data([start, end], [place, place])
         self.width.set_text(f"{NAMES[self.name]} {self.useful_width()}")
         self.width.set_y(place or 0)
-        for artist in (self.curve, self.slopes, self.bar, self.label, self.width):
+        moving = (self.tangent, *self.dots)
+        for artist in (self.curve, self.slopes, self.bar, self.label, self.width, *moving):
             artist.set_visible(place is not None)
 
     def useful(self):
@@ -183,9 +175,9 @@ class _FunctionRow:
         return "∞" if end == XS[-1] else f"{end - start:.1f}"
 
 
-def _with_gaps(xs, ys, jump=0.02):
+def _with_gaps(xs, ys):
     """Return the curve with a gap where it jumps; beyond the gap it starts at its limit there."""
-    places = np.flatnonzero(np.abs(np.diff(ys)) > jump) + 1
+    places = np.flatnonzero(np.abs(np.diff(ys)) > 0.02) + 1
     limits = np.stack([np.full(places.size, np.nan), ys[places]], axis=1)
     twice = places.repeat(2)
     return np.insert(xs, twice, xs[twice - 1]), np.insert(ys, twice, limits.ravel())
@@ -248,9 +240,7 @@ def gradient_ladder():
     return explore(
         draw,
         figure,
-        activation=ipywidgets.Dropdown(
-            options=[(NAMES[name], name) for name in ACTIVATIONS], value="sigmoid"
-        ),
+        activation=[(words, name) for name, words in NAMES.items()],
         depth=ipywidgets.IntSlider(20, min=1, max=DEEPEST),
         weight_scale=ipywidgets.FloatSlider(1, min=0.5, max=4, step=0.01),
     )
@@ -275,21 +265,19 @@ class _LadderPanel:
 
     def draw(self, sizes, highest, colour):
         """Show the gradient's size below each layer, and the highest it can have there."""
-        layers, ends = np.arange(1, len(sizes) + 1), np.clip(sizes, FLOOR, TOP)
-        self.bars.set_segments(
-            [[(layer, FLOOR), (layer, end)] for layer, end in zip(layers, ends, strict=True)]
-        )
+        ends = np.clip(sizes, FLOOR, TOP)
+        bars = [[(layer, FLOOR), (layer, end)] for layer, end in enumerate(ends, 1)]
+        self.bars.set_segments(bars)
         self.bars.set_color(colour)
-        self.ceiling.set_data(layers, highest)
+        self.ceiling.set_data(np.arange(1, len(highest) + 1), highest)
         # Above the ceiling's end, or below it where there is no room above.
         end = np.clip(highest[0], FLOOR, TOP)
         self.label.set_y(1e3 * end if end < TOP / 1e8 else end / 1e5)
 
 
-def _gradient_sizes(function, weights, inputs, gradient):
+def _gradient_sizes(function, weights, values, gradient):
     """Return the mean size of the gradient below each layer, the first layer first."""
     sums = []
-    values = inputs
     for matrix in weights:
         sums.append(matrix @ values)
         values = function(sums[-1])
@@ -347,7 +335,7 @@ def silent_neurons():
         figure,
         patch=ipywidgets.IntSlider(5, min=1, max=len(patches)),
         bias=ipywidgets.FloatSlider(0, min=-3, max=3, step=0.05),
-        activation=ipywidgets.Dropdown(options=[("ReLU", "relu"), ("sigmoid", "sigmoid")]),
+        activation=[("ReLU", "relu"), ("sigmoid", "sigmoid")],
     )
 
 
@@ -355,8 +343,7 @@ def _patches(grey):
     """Return the patches of a grid that are not even, (number, 9), and their corners (x, y)."""
     cells = pool(grey, CELL, statistic="mean")
     count = len(cells) // PATCH
-    squares = cells[: count * PATCH, : count * PATCH].reshape(count, PATCH, count, PATCH)
-    patches = squares.swapaxes(1, 2).reshape(-1, PATCH**2)
+    patches = cells.reshape(count, PATCH, count, PATCH).swapaxes(1, 2).reshape(-1, PATCH**2)
     corners = np.indices((count, count)).reshape(2, -1).T[:, ::-1] * PATCH * CELL
     seen = patches.std(axis=1) > 0.02  # in an even patch there is nothing to see
     return patches[seen], corners[seen]
@@ -364,8 +351,7 @@ def _patches(grey):
 
 def _photo_panels(figure):
     """Draw the photograph; return the square on it and the image of the patch inside."""
-    photo = figure.add_axes((0.017, 0.385, 0.263, 0.526))
-    photo.set_title("a patch of a photograph")
+    photo = figure.add_axes((0.017, 0.385, 0.263, 0.526), title="a patch of a photograph")
     photo.axis("off")
     grey = pool(_grey_square("camera"), 2, statistic="mean")
     ends = (0, 2 * len(grey), 2 * len(grey), 0)  # in pixels of the map, as the corners are
@@ -382,12 +368,10 @@ class _ShareBars:
     """Shares of all values on all patches that are not 0, beside two estimates for the brain."""
 
     def __init__(self, axes):
-        axes.set(xlim=(0, 100), ylim=(4, -0.4), xticks=[0, 50, 100])
-        axes.set_xticklabels(["0", "50", "100 %"])
-        axes.set_title("active at once, all patches")
+        axes.set(title="active at once, all patches", xlim=(0, 100), ylim=(4, -0.4), yticks=[])
+        axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
         axes.spines["left"].set_visible(False)
-        axes.set_yticks([])
-        bar = {"height": 0.3, "left": 0, "animated": True}
+        bar = {"height": 0.3, "animated": True}
         self.relu = axes.barh([0.35], [0], color=COLOURS["relu"], **bar)[0]
         self.sigmoid = axes.barh([1.35], [0], color=COLOURS["sigmoid"], **bar)[0]
         pale = {"hatch": "////", "ec": "white"}  # small: hardly active, but not silent
@@ -439,13 +423,15 @@ def feature_map():
     signed, _ = _image_panel(figure, 1, "feature map")
     rectified, title = _image_panel(figure, 2, "", animated=True)
     photo.set(cmap="gray", clim=(0, 1))
-    scale = _ColourScale(figure)
+    scale, mark = _colour_scale(figure)
     figure.text(0.017, 0.1, "filter", va="center", color="#333333")
     kernel_text = figure.text(0.055, 0.1, "", family="DejaVu Sans Mono", va="center")
     shown = {}  # the map on show and what it was made from: sliders alone do not make it again
 
     def draw(photograph, filter, own, threshold, negative_slope):
-        kernel = _own_kernel(own) if filter == OWN else FILTERS[filter]
+        kernel = FILTERS.get(filter)
+        if filter == OWN:
+            kernel = typed_numbers(own, 9, 99, OWN_NUMBERS).reshape(3, 3)
         source = (photograph, kernel.tobytes())
         if shown.get("source") != source:
             grey = _grey_square(photograph)
@@ -455,15 +441,14 @@ def feature_map():
             limit = np.ceil(10 * np.percentile(np.abs(feature_map), 98)) / 10 or 1.0
             for image in (signed, rectified):
                 image.set(cmap=SIGNED, clim=(-limit, limit))
-            scale.set_limit(limit)
-            kernel_text.set_text(_kernel_in_text(kernel))
+            scale.set_xticklabels([f"−{limit:g} and less", "0", f"{limit:g} and more"])
+            rows = ["".join(formatted(value, "8.3g") for value in row) for row in kernel]
+            kernel_text.set_text("\n".join(rows))
             shown["source"] = source
         title.set_text(f"after {_rectifier(negative_slope)}")
         rectified.set_data(leaky_relu(signed.get_array() - threshold, negative_slope))
-        scale.set_threshold(threshold)
-        return _caption_of_maps(
-            signed.get_array(), rectified.get_array(), threshold, negative_slope
-        )
+        mark.set_xdata([threshold / signed.get_clim()[1]] * 2)
+        return _caption_of_maps(signed, rectified, threshold, negative_slope)
 
     return explore(draw, figure, **_map_controls())
 
@@ -491,29 +476,16 @@ def _image_panel(figure, column, title, animated=False):
     return image, figure.text(left, top + 8 / height, title, animated=animated)
 
 
-class _ColourScale:
-    """The colours of both maps, with the threshold marked on it."""
-
-    def __init__(self, figure):
-        self.axes = figure.add_axes((0.345, 0.11, 0.638, 0.04), xlim=(-1, 1))
-        self.axes.imshow(
-            np.linspace(-1, 1, 255)[np.newaxis], cmap=SIGNED, extent=(-1, 1, 0, 1), aspect="auto"
-        )
-        self.axes.set(yticks=[], xticks=[-1, 0, 1])
-        self.mark = self.axes.axvline(0, color=COLOURS["now"], lw=2, animated=True)
-
-    def set_limit(self, limit):
-        """Say that the ends of the scale stand for −limit and limit."""
-        self.limit = limit
-        labels = [f"−{limit:g} and less", "0", f"{limit:g} and more"]
-        self.axes.set_xticklabels(labels)
-        for label, place in zip(
-            self.axes.get_xticklabels(), ("left", "center", "right"), strict=True
-        ):
-            label.set_ha(place)
-
-    def set_threshold(self, threshold):
-        self.mark.set_xdata([threshold / self.limit] * 2)
+def _colour_scale(figure):
+    """Draw the colours of both maps, from −1 to 1; return the axes and the threshold's mark."""
+    axes = figure.add_axes((0.345, 0.11, 0.638, 0.04), xlim=(-1, 1))
+    colours = np.linspace(-1, 1, 255)[np.newaxis]
+    axes.imshow(colours, cmap=SIGNED, extent=(-1, 1, 0, 1), aspect="auto")
+    axes.set(yticks=[], xticks=[-1, 0, 1])
+    first, _, last = axes.get_xticklabels()
+    first.set_ha("left")
+    last.set_ha("right")
+    return axes, axes.axvline(0, color=COLOURS["now"], lw=2, animated=True)
 
 
 def _grey_square(name):
@@ -532,22 +504,14 @@ def _map_of(grey, kernel):
     return feature_map.round(6)  # an even wall gives exactly 0, not ±1e-8 by rounding
 
 
-def _own_kernel(text):
-    return typed_numbers(text, 9, 99, OWN_NUMBERS).reshape(3, 3)
-
-
-def _kernel_in_text(kernel):
-    return "\n".join("".join(formatted(value, "8.3g") for value in row) for row in kernel)
-
-
-def _caption_of_maps(before, after, threshold, negative_slope):
+def _caption_of_maps(signed, rectified, threshold, negative_slope):
+    before, after = signed.get_array(), rectified.get_array()
     count = f"of the map's {before.size:,} values"
-    start = (
-        f"{percent(np.mean(before < 0))} {count} are negative (purple), "
-        f"down to {number(before.min())}."
-        if before.min() < 0
-        else f"None {count} is negative; the smallest is {number(before.min())}."
-    )
+    smallest = number(before.min())
+    start = f"None {count} is negative; the smallest is {smallest}."
+    if before.min() < 0:
+        negative = percent(np.mean(before < 0))
+        start = f"{negative} {count} are negative (purple), down to {smallest}."
     name = _rectifier(negative_slope)
     if negative_slope:
         name += f" (slope {negative_slope:.2f})"

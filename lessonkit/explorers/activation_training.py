@@ -50,16 +50,16 @@ def training_race():
     figure = Figure(figsize=(7.6, 4.1))
     panels = _loss_panel(figure, kept["epochs"]), _gap_panel(figure)
     title = panels[0].set_title(" ")
-    racers = {name: _Racer(name, *panels) for name in RACERS}
+    racers = [_Racer(key, *panels) for key in RACERS]
     now = panels[0].axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
     shown = {}  # who runs, and how: to move the epoch alone changes nothing that stands still
 
     def draw(hidden_layers, own_rates, validation, epoch, **ticked):
-        chosen = [racers[name] for name in racers if ticked[name]]
+        chosen = [racer for racer in racers if ticked[racer.key]]
         start = (hidden_layers, own_rates, validation, chosen)
         if shown.get("start") != start:
             shown["start"] = start
-            for racer in racers.values():
+            for racer in racers:
                 racer.show(racer in chosen, validation)
                 racer.start(*_losses(kept, racer.key, hidden_layers, own_rates))
             _give_rows(chosen)
@@ -90,9 +90,7 @@ def _race_controls(epochs):
         for name, words in RACERS.items()
     }
     return ticks | {
-        "hidden_layers": ipywidgets.Dropdown(
-            options=[("5 (deep)", 5), ("1 (shallow)", 1)], description="hidden layers"
-        ),
+        "hidden_layers": [("5 (deep)", 5), ("1 (shallow)", 1)],
         "own_rates": ipywidgets.Checkbox(
             True, description="each its own learning rate", indent=False
         ),
@@ -127,16 +125,15 @@ class _Racer:
         self.spread = SpreadCurve(losses, colour)
         self.spread.line.set_linestyle(dashes)
         self.spread.dot.set_clip_on(False)
-        moves = {"animated": True}
-        self.validation = losses.plot([], [], color=colour, lw=1, ls=dashes, **moves)[0]
-        ring = {"mfc": "white", "mec": colour, "ms": 8, "mew": 2, "zorder": 2.5} | moves
-        self.reached = losses.plot([], [], "o", **ring)[0]
-        text = {"color": ink(colour)}
-        self.label = losses.text(0, 1, self.name, va="center", path_effects=HALO, **text, **moves)
-        self.bar = gaps.barh([0], [0], height=0.3, color=colour, **moves)[0]
-        self.range = gaps.plot([], [], color="0.2", lw=1.5, **moves)[0]
-        self.words = gaps.text(0, 0, "", **text)
-        self.number = gaps.text(0.8, 0, "", ha="right", **text, **moves)
+        self.validation = losses.plot([], [], color=colour, lw=1, ls=dashes, animated=True)[0]
+        ring = {"mfc": "white", "mec": colour, "ms": 8, "mew": 2, "zorder": 2.5}
+        self.reached = losses.plot([], [], "o", **ring, animated=True)[0]
+        text = {"color": ink(colour), "animated": True}
+        self.label = losses.text(0, 1, self.name, va="center", path_effects=HALO, **text)
+        self.bar = gaps.barh(0, 0, height=0.3, color=colour, animated=True)[0]
+        self.range = gaps.plot([], [], color="0.2", lw=1.5, animated=True)[0]
+        self.words = gaps.text(0, 0, "", color=ink(colour))
+        self.number = gaps.text(0.8, 0, "", ha="right", **text)
 
     def show(self, on, validation):
         """Show or hide all of it, the validation loss by itself."""
@@ -169,8 +166,8 @@ class _Racer:
         *curves, validation = self.curves[:, : epoch + 1]
         self.spread.draw(epochs, *curves)
         self.validation.set_data(epochs, validation)
-        there = epochs[epochs == self.needed]
-        self.reached.set_data(there, np.full(len(there), self.ring_height))
+        there = [self.needed] if self.needed <= epoch else []
+        self.reached.set_data(there, [self.ring_height] * len(there))
         gaps = np.subtract(*self.losses[::-1, :, epoch])
         self.bar.set_width(gaps.mean())
         self.bar.set_alpha(1 if self.has_learned() else 0.3)
@@ -231,7 +228,7 @@ def _caption_of_race(racers, epoch):
     others = [racer for racer in racers if racer is not relu]
     if relu is None or not others or needed[relu] == np.inf:
         return f"{caption}."
-    return f"{caption}{_lead(needed, relu, others, epoch)}. {_overfitting(relu, others)}"
+    return f"{caption}{_lead(needed, relu, others, epoch)}. {_overfitting(relu, others, epoch)}"
 
 
 def _lead(needed, relu, others, epoch):
@@ -245,9 +242,8 @@ def _lead(needed, relu, others, epoch):
     return f"; ReLU is {no}far faster (half the epochs or fewer) than {joined(far or near)}{but}"
 
 
-def _overfitting(relu, others):
+def _overfitting(relu, others, epoch):
     """Say how ReLU's gap compares with those of the others that have learned by now."""
-    epoch = relu.spread.dot.get_xdata()[0]
     learned = [racer for racer in others if racer.has_learned()]
     if not relu.has_learned() or not learned:
         return f"At epoch {epoch} it is too early to compare how they overfit."
@@ -274,7 +270,7 @@ NEURONS = 64  # in every hidden layer
 EPOCH = 40  # steps
 FIRST_EPOCH = 6  # the place of its end among the steps
 NEGATIVE = "negative on every digit"
-LAYERS = ("the only one", "first of two", "second of two")
+LAYERS = [("the only one", 0), ("first of two", 1), ("second of two", 2)]
 
 
 @lesson_style()
@@ -298,7 +294,8 @@ def dead_units():
     def draw(activation, layer, learning_rate, bias, after):
         place, number = kept["steps"].index(after), kept["activations"].index(activation)
         setting = kept["learning_rates"].index(learning_rate), kept["biases"].index(bias)
-        course.dress(activation)
+        words = "dead" if activation == "relu" else NEGATIVE
+        course.dress(activation, f"{NAMES[activation]}: neurons {words}")
         course.draw(*shares[:, layer, number, *setting], place)
         tenth, median, nine_tenths = slopes[:, layer, *setting]
         learned.draw(median, tenth, nine_tenths, place)
@@ -324,13 +321,8 @@ def _census_controls(kept):
     when = [(_in_words(step), step) for step in kept["steps"]]
     rates = [(f"{rate:g}", rate) for rate in kept["learning_rates"]]
     return {
-        "activation": ipywidgets.Dropdown(
-            options=[(NAMES[name], name) for name in kept["activations"]]
-        ),
-        "layer": ipywidgets.Dropdown(
-            options=[(words, place) for place, words in enumerate(LAYERS)],
-            description="hidden layer",
-        ),
+        "activation": [(NAMES[name], name) for name in kept["activations"]],
+        "layer": ipywidgets.Dropdown(options=LAYERS, description="hidden layer"),
         "learning_rate": ipywidgets.SelectionSlider(options=rates, value=0.1),
         "bias": ipywidgets.IntSlider(
             0, min=min(kept["biases"]), max=0, step=2, description="bias at the start"
@@ -347,13 +339,11 @@ def _in_words(step):
 
 def _course_panels(figure):
     """Return the panels for the neurons and for PReLU's slopes, one above the other."""
-    course = _Course(figure, 0.49, 0.4, COLOURS["relu"], [""] * 6)
+    course = _Course(figure, 0.49, 0.4, [""] * 6)
     course.axes.set_ylim(0, 100)
     course.axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
-    names = ["0", "1 step", "10", "1 epoch", "4", "16"]
-    learned = _Course(figure, 0.12, 0.24, COLOURS["prelu"], names)
-    learned.title.set_text("PReLU: the middle 80 % of its slopes")
-    learned.spread.line.set_linestyle(DASHES["prelu"])
+    learned = _Course(figure, 0.12, 0.24, ["0", "1 step", "10", "1 epoch", "4", "16"])
+    learned.dress("prelu", "PReLU: the middle 80 % of its slopes")
     learned.axes.set_ylim(-0.4, 0.65)
     learned.axes.set_yticks([0, 0.25, 0.5], ["0", "0.25", "0.5"])
     learned.axes.axhline(0, color="0.8", lw=1, zorder=0)
@@ -363,20 +353,18 @@ def _course_panels(figure):
 class _Course:
     """A mean and its spread after each of the record's steps, which stand evenly."""
 
-    def __init__(self, figure, bottom, height, colour, names):
+    def __init__(self, figure, bottom, height, names):
         self.axes = figure.add_axes((0.07, bottom, 0.415, height), xlim=(0, 10))
         self.axes.set_xticks([0, 1, 4, 6, 8, 10], names)
-        self.title, self.activation = self.axes.set_title(" ", pad=5), None
-        self.spread = SpreadCurve(self.axes, colour)
+        self.title = self.axes.set_title(" ", pad=5)
+        self.spread = SpreadCurve(self.axes, "black")
         self.spread.dot.set_clip_on(False)
         self.now = self.axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
 
-    def dress(self, activation):
-        """Say and show by its colour which activation this is."""
-        if activation != self.activation:  # to touch a still artist is to redraw everything
-            self.activation = activation
-            words = "dead" if activation == "relu" else NEGATIVE
-            self.title.set_text(f"{NAMES[activation]}: neurons {words}")
+    def dress(self, activation, title):
+        """Show by the title and the colour which activation this is."""
+        if title != self.title.get_text():  # to touch a still artist is to redraw everything
+            self.title.set_text(title)
             self.spread.line.set(color=COLOURS[activation], ls=DASHES.get(activation, "-"))
             self.spread.dot.set_markerfacecolor(COLOURS[activation])
             self.spread.band.set_facecolor(COLOURS[activation])
@@ -392,9 +380,8 @@ class _Course:
 
 def _census_panel(figure, rows):
     axes = figure.add_axes((0.555, 0.12, 0.34, 0.77), xlim=(0, 100), ylim=(rows, 0))
-    axes.set_title(f"neurons {NEGATIVE}")
+    axes.set(title=f"neurons {NEGATIVE}", yticks=[])
     axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
-    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_title("training\ndigits read", loc="right", x=1.22, color="0.3")
     axes.set_xlabel("full: slope below 0.001   striped: still learns", loc="left")
@@ -465,14 +452,10 @@ def _caption_of_census(after, course, learned, row, relu):
     else:
         caption = f"{when} {neurons} are {NEGATIVE}{row.fate()}. {with_relu}"
     if row.activation == "prelu":
-        _, tenth, nine_tenths = (_as_recorded(slope) for slope in learned.spread.now())
+        _, *ends = learned.spread.now()
+        tenth, nine_tenths = (formatted(end, ",").removesuffix(".0") for end in ends)  # as recorded
         caption += f" Of PReLU's slopes the middle 80 % lie from {tenth} to {nine_tenths}."
     return caption + (f" ({broken}.)" if row.broken else "")
-
-
-def _as_recorded(slope):
-    """Return a slope with the two digits that the record has."""
-    return formatted(slope, ",").removesuffix(".0")
 
 
 def _history(spread):
