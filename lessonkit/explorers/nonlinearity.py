@@ -10,16 +10,7 @@ from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from lessonkit.activations import ACTIVATIONS, leaky_relu, relu, tanh
 from lessonkit.datasets import photograph
-from lessonkit.explorers import (
-    COLOURS,
-    HALO,
-    NAMES,
-    formatted,
-    ink,
-    number,
-    scientific,
-    several,
-)
+from lessonkit.explorers import COLOURS, HALO, NAMES, formatted, ink, number, scientific, several
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -29,18 +20,17 @@ from lessonkit.pooling import pool
 class _ErrorCurve:
     """The largest error, in percent on a log axis, against the number of units; a dot for now."""
 
-    def __init__(self, axes, title, label):
-        axes.set_yscale("log")
-        axes.set_title(title)
+    def __init__(self, axes, title, label, ticks):
+        axes.set(yscale="log", title=title)
         axes.set_xlabel(label, loc="left")
+        axes.set_yticks(ticks, [f"{tick:g} %" for tick in ticks])
+        axes.set_yticks([], minor=True)
         axes.grid(axis="y")
+        now = COLOURS["now"]
         self.curve = axes.plot([], [], ".-", color="0.6", lw=1, ms=4, animated=True)[0]
-        look = {"color": COLOURS["now"], "animated": True}
-        self.dot = axes.plot([], [], "o", **look, mec="white", ms=9)[0]
-        look |= {"color": ink(COLOURS["now"]), "path_effects": HALO}
-        self.label = axes.annotate(
-            "", (1, 1), (7, 5), textcoords="offset points", annotation_clip=False, **look
-        )
+        self.dot = axes.plot([], [], "o", color=now, mec="white", ms=9, animated=True)[0]
+        look = {"color": ink(now), "path_effects": HALO, "animated": True}
+        self.label = axes.annotate("", (1, 1), (7, 5), textcoords="offset points", **look)
 
     def move(self, units, error):
         """Put the dot where so many units leave this error, in percent."""
@@ -60,9 +50,9 @@ def _first_largest(sizes):
     return np.unravel_index(np.argmax(sizes > 0.999 * np.nanmax(sizes)), sizes.shape)
 
 
-def _percent_ticks(axes, ticks):
-    axes.set_yticks(ticks, [f"{tick:g} %" for tick in ticks])
-    axes.set_yticks([], minor=True)
+def _largest_error(wanted, drawn):
+    """Return how far what is drawn misses what is wanted, in % of the height of that."""
+    return 100 * np.nanmax(np.abs(drawn - wanted)) / (np.nanmax(wanted) - np.nanmin(wanted))
 
 
 # -- how many bends does a smile need? -------------------------------------------------------------
@@ -71,6 +61,7 @@ MOST_BENDS = 40
 HEIGHT = 0.75  # of the smile, which is 2 wide
 TIMES = 20  # as large the magnifier shows a bit of it
 XS = np.linspace(-1, 1, 2001)
+SMILE = HEIGHT * XS**2
 
 
 @lesson_style()
@@ -85,18 +76,20 @@ def smile():
     _draw_face(face)
     axes = figure.add_axes((0.575, 0.13, 0.415, 0.77), xlim=(-1.5, 53), ylim=(0.015, 100))
     axes.set_xticks([0, 10, 20, 30, 40])
-    error = _ErrorCurve(axes, "largest error, in % of the smile's height", "ReLU units")
-    _percent_ticks(axes, [0.1, 1, 10, 100])
-    errors = [_smile_error(*_pieces(units)) for units in range(MOST_BENDS + 1)]
-    error.curve.set_data(range(MOST_BENDS + 1), errors)
+    title = "largest error, in % of the smile's height"
+    panel = _ErrorCurve(axes, title, "ReLU units", [0.1, 1, 10, 100])
+    counts = range(MOST_BENDS + 1)
+    errors = [_largest_error(SMILE, np.interp(XS, *_pieces(units))) for units in counts]
+    panel.curve.set_data(counts, errors)
     mouths = [_Mouth(axes) for axes in (face, _magnifier(figure, face))]
 
     def draw(units):
         for mouth in mouths:
             mouth.draw(*_pieces(units))
         drawn = mouths[0].pieces.get_data()
-        error.move(units, _smile_error(*drawn))
-        return _caption_of_smile(units, *drawn, errors[0])
+        error = _largest_error(SMILE, np.interp(XS, *drawn))
+        panel.move(units, error)
+        return _caption_of_smile(units, *drawn, error, errors[0])
 
     return explore(
         draw, figure, units=ipywidgets.IntSlider(4, min=0, max=MOST_BENDS, description="ReLU units")
@@ -110,7 +103,7 @@ def _draw_face(axes):
     axes.add_patch(Circle((0, 0.63), 1.56, fc="#FFF9EA", ec="0.75", lw=1.5))
     for x in (-0.5, 0.5):
         axes.add_patch(Ellipse((x, 1.3), 0.16, 0.24, color="0.35"))
-    axes.plot(XS, HEIGHT * XS**2, color="0.8", lw=8, solid_capstyle="round")
+    axes.plot(XS, SMILE, color="0.8", lw=8, solid_capstyle="round")
     axes.text(1.08, HEIGHT, "smile", color="0.4", va="center")
     axes.text(0, -0.38, "straight pieces", color=ink(COLOURS["relu"]), ha="center")
 
@@ -124,7 +117,7 @@ def _magnifier(figure, face):
     side = np.ptp(face.get_xlim()) * 0.18 / 0.48 / TIMES
     left, bottom = 0.5 - side / 2, HEIGHT * 0.5**2 - side / 2
     axes.set(xlim=(left, left + side), ylim=(bottom, bottom + side))
-    axes.plot(XS, HEIGHT * XS**2, color="0.8", lw=4)
+    axes.plot(XS, SMILE, color="0.8", lw=4)
     face.add_patch(Rectangle((left, bottom), side, side, fill=False, ec="0.3", zorder=3))
     return axes
 
@@ -156,20 +149,12 @@ def _pieces(units):
     return x, HEIGHT * (line + bends.sum(axis=1))
 
 
-def _smile_error(x, y):
-    """Return how far straight pieces between these points miss the smile, in % of its height."""
-    return 100 * np.abs(np.interp(XS, x, y) - HEIGHT * XS**2).max() / HEIGHT
-
-
-def _caption_of_smile(units, x, y, error_of_line):
+def _caption_of_smile(units, x, y, error, error_of_line):
     slopes = np.diff(y) / np.diff(x)
     bends = np.sum(np.abs(np.diff(slopes)) > 1e-9)
-    error = _smile_error(x, y)
-    counts = (units, "ReLU unit"), (bends, "bend"), (bends + 1, "straight piece")
-    caption = (
-        f"{', '.join(several(*count) for count in counts)}: the largest error is "
-        f"{number(error)} % of the smile's height"
-    )
+    caption = f"{several(units, 'ReLU unit')}, {several(bends, 'bend')}, "
+    caption += f"{several(bends + 1, 'straight piece')}: "
+    caption += f"the largest error is {number(error)} % of the smile's height"
     times = round(error_of_line / error)
     return caption + (f", {times:,} times less than with one straight line." if bends else ".")
 
@@ -225,7 +210,7 @@ def linear_stack():
         numbers.set_text(_layer_in_text(matrix, bias))
         largest = _draw_miss(miss, single.points(), stack.points())
         sign.set_text("=" if largest < ROUNDING else "≠")
-        return _caption_of_stack(layers, activation, stack.bends(), largest)
+        return _caption_of_stack(layers, activation, _bends(stack.points()), largest)
 
     return explore(
         draw,
@@ -239,12 +224,9 @@ class _GridPanel:
     """The lines of a grid wherever layers have put them; a dot marks one corner."""
 
     def __init__(self, figure, left, title):
-        width, height = figure.get_size_inches()
-        side = 0.3
-        self.axes = figure.add_axes((left, 0.22, side, side * width / height))
-        self.axes.set(xlim=(-2, 2), ylim=(-2, 2), xticks=[], yticks=[])
+        self.axes = figure.add_axes((left, 0.22, 0.3, 0.3 * 7.6 / 3.35))
+        self.axes.set(xlim=(-2, 2), ylim=(-2, 2), xticks=[], yticks=[], title=title)
         self.axes.spines[:].set_visible(False)
-        self.axes.set_title(title)
         self.axes.axhline(0, color="0.9", lw=1, zorder=0)
         self.axes.axvline(0, color="0.9", lw=1, zorder=0)
         look = {"lw": 1.5, "animated": True}
@@ -261,18 +243,17 @@ class _GridPanel:
         data = np.array([line.get_xydata() for line in self.lines])
         return data.reshape(2, LINES, POINTS + 1, 2)[:, :, :-1]
 
-    def bends(self):
-        """Return how often each of the drawn lines bends."""
-        return [_bends(line) for line in self.points().reshape(2 * LINES, POINTS, 2)]
 
-
-def _bends(line):
-    """Return how often a line of points bends; where they coincide it only stands still."""
-    steps = np.diff(line, axis=0)
-    x, y = steps[np.abs(steps).max(axis=1) > ROUNDING].T
-    turns = np.abs(x[:-1] * y[1:] - y[:-1] * x[1:]) > ROUNDING
-    # A bend between two points turns the line at both, one at a point turns it there.
-    return sum(-(-sum(run) // 2) for _, run in itertools.groupby(turns))
+def _bends(points):
+    """Return how often each line of a grid bends; where points coincide it only stands still."""
+    counts = []
+    for line in points.reshape(-1, POINTS, 2):
+        steps = np.diff(line, axis=0)
+        x, y = steps[np.abs(steps).max(axis=1) > ROUNDING].T
+        turns = np.abs(x[:-1] * y[1:] - y[:-1] * x[1:]) > ROUNDING
+        # A bend between two points turns the line at both, one at a point turns it there.
+        counts.append(sum(-(-sum(run) // 2) for _, run in itertools.groupby(turns)))
+    return counts
 
 
 def _grid():
@@ -344,14 +325,10 @@ def _caption_of_stack(layers, activation, bends, largest):
         return f"{caption}. One layer does the same, exactly."
     if largest < ROUNDING:  # it differs from one computer to the next, its power of ten hardly does
         power = scientific(10 ** np.ceil(np.log10(largest)))
-        return (
-            f"{caption}. One layer does the same, up to rounding: no point is off by more than "
-            f"{power}."
-        )
-    return (
-        f"{caption}. No single layer can do that: the one that comes nearest on the whole is off "
-        f"by up to {number(largest)}, where the grid is 2 wide."
-    )
+        caption += ". One layer does the same, up to rounding"
+        return f"{caption}: no point is off by more than {power}."
+    caption += ". No single layer can do that: the one that comes nearest on the whole is off"
+    return f"{caption} by up to {number(largest)}, where the grid is 2 wide."
 
 
 # -- enough hidden units approximate any continuous function ---------------------------------------
@@ -363,14 +340,9 @@ TO_FIT = (np.arange(400) + 0.5) / 400
 TO_TEST = np.union1d(np.linspace(0, 1, 1001), np.nextafter(0.5, [0, 1]))  # step: both its sides
 
 
-@functools.cache
-def _row_of_pixels():
-    return pool(photograph("coffee").mean(axis=0), BLOCK, statistic="mean")[ROW]
-
-
 def _between_pixels(x):
     """Return the row's brightness at x, on a straight line from each pixel to the next."""
-    row = _row_of_pixels()
+    row = pool(photograph("coffee").mean(axis=0), BLOCK, statistic="mean")[ROW]
     return np.interp(x, np.linspace(0, 1, row.size), row)
 
 
@@ -380,6 +352,12 @@ TARGETS = {
     "row of pixels": _between_pixels,
     "step": lambda x: np.heaviside(x - 0.5, np.nan),  # at the step itself it has no value
 }
+
+
+@functools.cache
+def _heights(target):
+    """Return a target's heights at TO_FIT, and those at TO_TEST."""
+    return TARGETS[target](TO_FIT), TARGETS[target](TO_TEST)
 
 
 @lesson_style()
@@ -392,15 +370,12 @@ def approximation():
     """
     figure = Figure(figsize=(7.6, 4.4))
     panels = _FitPanels(figure)
-    shown = {}  # the curves on show: the slider alone does not make them again
 
     def draw(target, activation, hidden_units):
         function = ACTIVATIONS[activation]
-        if shown.get("curves") != (target, activation):
-            shown.update(curves=(target, activation), heights=TARGETS[target](TO_FIT))
-            panels.aim(TARGETS[target](TO_TEST), _errors(function, TARGETS[target]))
-            panels.colour(COLOURS[activation])
-        weights = _learned(function, hidden_units, shown["heights"])
+        heights, wanted = _heights(target)
+        panels.aim(wanted, _errors(function, target), COLOURS[activation])
+        weights = _learned(function, hidden_units, heights)
         panels.draw(_hidden(function, hidden_units, TO_TEST) * weights[:-1], weights[-1])
         return panels.caption(NAMES[activation])
 
@@ -434,18 +409,16 @@ class _FitPanels:
         self.miss = curves.plot([], [], "-o", **look, lw=1.5, ms=4, clip_on=False)[0]
         self.parts = units.plot([], [], lw=1, animated=True)[0]
         errors = figure.add_axes((0.705, 0.125, 0.285, 0.805), xlim=(0.85, 800), ylim=(0.004, 130))
-        self.error = _ErrorCurve(errors, "largest error", "hidden units")
+        ticks = [0.01, 0.1, 1, 10, 100]
+        self.error = _ErrorCurve(errors, "largest error", "hidden units", ticks)
         errors.set_xscale("log")
         errors.set_xticks([1, 10, 100], ["1", "10", "100"])
         errors.set_xticks([], minor=True)
-        _percent_ticks(errors, [0.01, 0.1, 1, 10, 100])
 
-    def aim(self, wanted, errors):
-        """Show a target, and the largest error that each number of units leaves."""
+    def aim(self, wanted, errors, colour):
+        """Show a target, the largest error that each number of units leaves, and their colour."""
         self.wanted.set_data(TO_TEST, wanted)
-        self.error.curve.set_data(range(1, len(errors) + 1), errors)
-
-    def colour(self, colour):
+        self.error.curve.set_data(range(1, MOST_UNITS + 1), errors)
         self.fit.set_color(colour)
         self.parts.set_color(colour)
 
@@ -486,16 +459,12 @@ def _learned(function, units, heights):
     return np.linalg.solve(inputs.T @ inputs, inputs.T @ heights)
 
 
+@functools.cache  # the slider of the units alone does not change it
 def _errors(function, target):
     """Return the largest error with 1 hidden unit, with 2, and so on."""
-    wanted, heights, errors = target(TO_TEST), target(TO_FIT), []
+    (heights, wanted), errors = _heights(target), []
     for units in range(1, MOST_UNITS + 1):
         weights = _learned(function, units, heights)
         fit = _hidden(function, units, TO_TEST) @ weights[:-1] + weights[-1]
         errors.append(_largest_error(wanted, fit))
     return errors
-
-
-def _largest_error(wanted, fit):
-    """Return how far the fit misses what is wanted, in % of its height."""
-    return 100 * np.nanmax(np.abs(fit - wanted)) / (np.nanmax(wanted) - np.nanmin(wanted))

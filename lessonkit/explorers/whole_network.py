@@ -157,14 +157,10 @@ STAGES = {
     "pooling 2": _Stage(12, 4, 504, 10, 2),
     "scores": _Stage(10, 1, 616, 22),
 }
-# A stage → the sums that it is made of.
-SUMS = {
-    **dict.fromkeys(("convolution 1", "ReLU 1", "pooling 1"), "convolution 1"),
-    **dict.fromkeys(("convolution 2", "ReLU 2", "pooling 2"), "convolution 2"),
-    "scores": "scores",
-}
+TITLES = ("input", "convolve", "ReLU", "pool", "convolve", "ReLU", "pool", "dense")
 SOFTMAX = "probabilities"
-CHOICES = [name for name in STAGES if name != "input"] + [SOFTMAX]
+SHAPES = STAGES | {SOFTMAX: STAGES["scores"]}
+CHOICES = list(SHAPES)[1:]  # of numbers: the input's are not made
 
 
 @lesson_style()
@@ -201,8 +197,8 @@ def whole_network():
 
 def _number_at(x, y):
     """Return the controls' values for the number at a place of the picture, or None."""
-    for name, stage in STAGES.items():
-        for channel in range(stage.count if name != "input" else 0):
+    for name, stage in list(STAGES.items())[1:]:  # but the input
+        for channel in range(stage.count):
             left, top = stage.corner(channel)
             column, row = int((x - left) // stage.cell), int((y - top) // stage.cell)
             if 0 <= row < stage.side and 0 <= column < stage.side:
@@ -232,7 +228,7 @@ def _number_controls():
     sliders = {name: _short_slider(*of) for name, of in first.items()}
 
     def follow(_=None):
-        shape = STAGES.get(stage.value, STAGES["scores"])
+        shape = SHAPES[stage.value]
         for name, slider in sliders.items():
             slider.max = (shape.count if name == "map" else shape.side) - 1
             slider.layout.display = "flex" if slider.max else "none"
@@ -268,8 +264,9 @@ class _Tiles(Artist):
     Matplotlib's own images take far longer: they are resampled. Here pixels are repeated.
     """
 
-    def __init__(self, figure, left, top, width, height):
+    def __init__(self, figure, left, top, width, height, animated=True):
         super().__init__()
+        self.set_animated(animated)
         self.left, self.top = left, top
         self.pixels = np.zeros((height, width), np.uint32)  # each the four bytes of its colour
         figure.add_artist(self)
@@ -294,25 +291,16 @@ class _Tiles(Artist):
 class _Flow:
     """All stages from left to right, up to the scores."""
 
-    TITLES = (
-        ("input", "28×28"),
-        ("convolve", "24×24"),
-        ("ReLU", "24×24"),
-        ("pool", "12×12"),
-        ("convolve", "8×8"),
-        ("ReLU", "8×8"),
-        ("pool", "4×4"),
-        ("dense", "scores"),
-    )
-
     def __init__(self, paper, network, samples):
         self.network, self.picture = network, None
         self.tiles = _Tiles(paper.figure, 0, TOP, STAGES["scores"].left + 22, HEIGHT)
-        self.tiles.set_animated(True)
         # The stages between two sums share a scale: ReLU and pooling are seen to change nothing
         # else. A hundredth of the numbers goes beyond it.
-        sizes = {n: np.percentile(np.abs(v), 99) for n, v in self._forward(samples).items()}
-        self.limits = {name: sizes[sums] for name, sums in SUMS.items()} | {"input": 1}
+        self.limits, limit = {}, 1
+        for name, values in self._forward(samples).items():
+            if name.startswith(("convolution", "scores")):
+                limit = np.percentile(np.abs(values), 99)
+            self.limits[name] = limit
         self._draw_still(paper)
 
     def _forward(self, images):
@@ -327,14 +315,15 @@ class _Flow:
         """Draw titles, the outlines of all maps, and the kernels of the first convolution."""
         outlines = [stage.outline(c) for stage in STAGES.values() for c in range(stage.count)]
         paper.add_collection(LineCollection(outlines, colors="0.8", lw=0.7))
-        for stage, (name, shape) in zip(STAGES.values(), self.TITLES, strict=True):
+        for stage, name in zip(STAGES.values(), TITLES, strict=True):
             middle = stage.left + (stage.columns * (stage.side * stage.cell + 4) - 4) / 2
             paper.text(middle, 14, name, ha="center", va="center")
+            shape = f"{stage.side}×{stage.side}" if stage.side > 1 else "scores"
             paper.text(middle, 31, shape, ha="center", va="center", color="0.4")
         for y, word, place in ((330, "positive", 0.85), (347, "negative", 0.15)):
             paper.text(8, y, word, color=SIGNED(place), va="center_baseline")
         first = STAGES["convolution 1"]
-        kernels = _Tiles(paper.figure, first.left - 26, TOP, 20, HEIGHT)
+        kernels = _Tiles(paper.figure, first.left - 26, TOP, 20, HEIGHT, animated=False)
         weight = self.network.layers[0].parameters["weight"]
         for channel, kernel in enumerate(weight[:, 0]):
             left, top = first.corner(channel)
@@ -342,7 +331,7 @@ class _Flow:
 
     def draw(self, picture):
         """Show what the network makes of a picture, (28, 28)."""
-        if self.picture is not None and np.array_equal(picture, self.picture):
+        if np.array_equal(picture, self.picture):
             return
         self.picture = picture
         self.values = {name: v[0] for name, v in self._forward(picture[np.newaxis]).items()}
@@ -366,22 +355,21 @@ class _Answer:
         self.scores = [paper.text(689, y, "", ha="right", **TEXT) for y in rows]
         self.numbers = [paper.text(left, y - 6, "", **TEXT) for y in rows]
         self.heights = [y + 9 for y in rows]
-        look = {"color": COLOURS["sigmoid"], "capstyle": "butt", "animated": True}
+        look = {"color": COLOURS["sigmoid"], "animated": True}
         self.bars = paper.add_collection(LineCollection([], lw=5, **look))
-        look = {"color": COLOURS["sigmoid"], "alpha": 0.15, "lw": 0, "animated": True}
-        self.band = paper.add_patch(Rectangle((594, 0), 164, 30, zorder=-1, **look))
+        band = Rectangle((594, 0), 164, 30, alpha=0.15, lw=0, zorder=-1, **look)
+        self.band = paper.add_patch(band)
         self.verdict = paper.text(right, TOP + HEIGHT + 10, "", weight="bold", ha="right", **TEXT)
 
     def draw(self, scores, label):
         """Show ten scores. label: the right digit, or None for one that nobody has named."""
         shares = softmax(scores)
-        (left, right), rows = BARS, zip(shares, self.heights, strict=True)
-        ends = [[(left, y), (left + share * (right - left), y)] for share, y in rows]
-        self.bars.set_segments(ends)
-        for text, score in zip(self.scores, scores, strict=True):
-            text.set_text(formatted(score, ".1f"))
-        for text, share in zip(self.numbers, shares, strict=True):
-            text.set_text(f"{share:.2f}" if share >= 0.005 else "")
+        left, right = BARS
+        ends = zip(left + shares * (right - left), self.heights, strict=True)
+        self.bars.set_segments([[(left, y), (x, y)] for x, y in ends])
+        for digit, (score, share) in enumerate(zip(scores, shares, strict=True)):
+            self.scores[digit].set_text(formatted(score, ".1f"))
+            self.numbers[digit].set_text(f"{share:.2f}" if share >= 0.005 else "")
         winner = int(shares.argmax())
         self.band.set_y(self.heights[winner] - 24)
         article = "an" if label == 8 else "a"
@@ -428,18 +416,16 @@ class _Making:
         layers = [layer for layer in flow.network.layers if not isinstance(layer, Flatten)]
         self.parameters = {n: layer.parameters for n, layer in zip(CHOICES, layers, strict=False)}
         self.tiles = _Tiles(paper.figure, self.LEFT - 1, self.ROWS[0] - 1, 310, 108)
-        self.tiles.set_animated(True)
         self.boxes = paper.add_collection(LineCollection([], colors="0.8", lw=0.7, animated=True))
         look = {"colors": COLOURS["now"], "lw": 1.5, "zorder": 4, "animated": True}
         self.frames = paper.add_collection(LineCollection([], **look))
-        look = {"weight": "bold", "color": ink(COLOURS["now"])} | TEXT
-        self.place = paper.text(8, 380, "", **look)
+        self.place = paper.text(8, 380, "", weight="bold", color=ink(COLOURS["now"]), **TEXT)
         self.names = [paper.text(8, y + 15, "", color="0.35", **TEXT) for y in self.ROWS]
         self.result = paper.text(8, 516, "", **TEXT)
 
     def draw(self, stage, channel, row, column):
         """Show the making of the number at row and column of a stage's map."""
-        shape = STAGES.get(stage, STAGES["scores"])
+        shape = SHAPES[stage]
         channel = min(channel, shape.count - 1)
         row, column = min(row, shape.side - 1), min(column, shape.side - 1)
         before = list(STAGES)[CHOICES.index(stage)]
@@ -457,14 +443,13 @@ class _Making:
         self.place.set_text(_place_in_words(stage, channel, row, column))
         window = self.flow.values[before][maps, top : top + reach, left : left + reach]
         colours = INK_COLOURS if before == "input" else SIGNED_COLOURS
-        steps, formula, self.more = _work_out(
-            stage, window, channel, result, self.parameters.get(stage)
-        )
+        parameters = self.parameters.get(stage)
+        steps, formula, self.more = _work_out(stage, window, channel, result, parameters)
         self._show([("sees", window, self.flow.limits[before], colours), *steps])
         self.result.set_text(formula)
 
     def _show(self, steps):
-        """Show what was seen and what became of it: (name, maps, limit of the colours, colours)."""
+        """Show what was seen and what became of it: (name, maps, and what `_Tiles.put` takes)."""
         self.tiles.pixels[:] = 0
         boxes = []
         for text, top in zip(self.names, self.ROWS, strict=True):
@@ -483,7 +468,7 @@ class _Making:
 
 
 def _place_in_words(stage, channel, row, column):
-    if STAGES.get(stage, STAGES["scores"]).side == 1:
+    if SHAPES[stage].side == 1:
         return f"{'Score' if stage == 'scores' else 'Probability'} of {channel}"
     return f"{stage[0].upper()}{stage[1:]}, map {channel}, row {row}, column {column}"
 
@@ -499,7 +484,7 @@ def _work_out(stage, window, channel, result, parameters):
         below = f"({total})" if "×" in total else total
         formula = f"exp({number(window[channel].item())}) / {below} ≈ {number(result)}"
         more = f", where {total} is the sum of all ten exp"
-        return [("exp", powers, powers.max(), SIGNED_COLOURS)], formula, more
+        return [("exp", powers, powers.max())], formula, more
     seen = [number(value) for value in window.ravel()]
     formula = f"max({', '.join(['0', *seen] if stage.startswith('ReLU') else seen)})"
     return [], f"{formula} = {number(result)}", ""
@@ -509,8 +494,8 @@ def _weighted_sum(window, channel, result, weight, bias):
     weights = weight[channel].reshape(window.shape)
     products = weights * window
     steps = [
-        ("× weights", weights, np.abs(weight).max(), SIGNED_COLOURS),
-        ("= products", products, np.abs(products).max() or 1, SIGNED_COLOURS),
+        ("× weights", weights, np.abs(weight).max()),
+        ("= products", products, np.abs(products).max() or 1),
     ]
     terms = f"sum {number(products.sum())} + bias {number(bias.ravel()[channel])}"
     more = f", where the sum is that of {products.size} products"
@@ -523,17 +508,15 @@ def _weighted_sum(window, channel, result, weight, bias):
 class _Steadiness:
     """Small curves of how many test digits are read rightly when all are moved in one way."""
 
-    TOP, HEIGHT, LEFT, WIDTH, GAP = 440, 54, 446, 50, 13
+    LEFT, BOTTOM, WIDTH, HEIGHT, GAP = 446, 494, 50, 54, 13
 
     def __init__(self, figure, accuracies):
-        width, height = figure.get_size_inches() * figure.dpi
         heading = "test digits read rightly, if all are moved so:"
-        figure.text(self.LEFT / width, 1 - 394 / height, heading, va="center_baseline")
+        figure.text(self.LEFT / 760, 1 - 394 / 530, heading, va="center_baseline")
         self.curves, self.marks, self.numbers = {}, {}, {}
         for place, (name, (least, most, _)) in enumerate(MOVES.items()):
             left = self.LEFT + place * (self.WIDTH + self.GAP)
-            bottom = 1 - (self.TOP + self.HEIGHT) / height
-            of = (left / width, bottom, self.WIDTH / width, self.HEIGHT / height)
+            of = (left / 760, 1 - self.BOTTOM / 530, self.WIDTH / 760, self.HEIGHT / 530)
             axes = figure.add_axes(of, xlim=(least, most), ylim=(0, 1.03))
             axes.set_title(name.replace("_", " "), pad=18)
             ends = {0: f"±{most}"} if least == -most else {least: f"{least:g}", most: f"{most:g}"}
@@ -541,12 +524,11 @@ class _Steadiness:
             if len(ends) == 2:
                 for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
                     label.set_ha(side)
-            axes.set_yticks([0, 0.5, 1])
-            axes.set_yticklabels(["0", "50", "100 %"] if place == 0 else [])
+            axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"] if place == 0 else [])
             xs = np.linspace(least, most, len(accuracies[name]))
             self.curves[name] = axes.plot(xs, accuracies[name], color="0.35", lw=1.5)[0]
-            look = {"color": COLOURS["now"], "marker": "o", "ms": 6, "animated": True}
-            self.marks[name] = axes.plot([], [], clip_on=False, **look)[0]
+            look = {"color": COLOURS["now"], "ms": 6, "clip_on": False, "animated": True}
+            self.marks[name] = axes.plot([], [], "o", **look)[0]
             look = {"color": ink(COLOURS["now"]), "transform": axes.transAxes} | TEXT
             self.numbers[name] = axes.text(0, 1.2, "", **look)
 
@@ -560,11 +542,10 @@ class _Steadiness:
     def in_words(self):
         """Say the share as they are, and the share for each move that is made."""
         share = np.interp(0, *self.curves["turn"].get_data())
-        marks = {name: (*mark.get_xdata(), *mark.get_ydata()) for name, mark in self.marks.items()}
-        alike = [
-            f"{percent(y)} with {name.replace('_', ' ')} {formatted(x, 'g')}"
-            for name, (x, y) in marks.items()
-            if x != (1 if name == "scale" else 0)
-        ]
+        alike = []
+        for name, mark in self.marks.items():
+            ((x, y),) = mark.get_xydata()
+            if x != (1 if name == "scale" else 0):
+                alike.append(f"{percent(y)} with {name.replace('_', ' ')} {formatted(x, 'g')}")
         more = f"; all moved alike: {', '.join(alike)}" if alike else ""
         return f"Of the test digits it reads {percent(share)} rightly{more}."
