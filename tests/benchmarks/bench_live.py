@@ -4,9 +4,9 @@ Run: python tests/benchmarks/bench_live.py [--rounds 30] [--density 1]
 All ways stand in one notebook on one kernel and take turns press by press, so that the machine's
 noise falls on all alike. Times are the page's own: from the keydown event on a slider's handle to
 the moment when the new text stands, the new image is decoded or the canvas is painted. Single
-presses are real keys, after a silence and at any moment of the screen's frame, as a learner's are:
-until the frame that shows the slider's step, Chromium keeps what the kernel sends from the page. A
-drag's keys are dispatched in the page, lest their sender takes its processor.
+presses are real keys, after a silence and spread evenly over the screen's frame, as a learner's
+are: until the frame that shows the slider's step, Chromium keeps what the kernel sends from the
+page. A drag's keys are dispatched in the page, lest their sender takes its processor.
 KB/step: what the kernel's websocket received. ms/step: processor time of the kernel's process,
 messages and all. end: whether the last picture equals one made afresh.
 """
@@ -25,6 +25,7 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from lab import Page, launch_chromium, running_lab
 
+GOLDEN = (5**0.5 - 1) / 2  # its multiples, less what is whole, spread evenly over 0..1
 KEYS = 60  # in a drag
 CADENCE = 16  # ms between them
 DRAGS = FIRSTS = 3
@@ -107,7 +108,7 @@ WATCH = """
 window.bench = (() => {
 const QUIET = 80;  // ms without a message: longer than a delayed acknowledgement
 const SILENCE = 300;  // ms: longer than the network keeps acknowledgements back for more to send
-const FRAMES = 50;  // ms: three of the screen's frames
+const FRAME = 1000 / 60;  // ms
 const panel = () => window.jupyterapp.shell.currentWidget;
 const kernel = () => panel().sessionContext.session.kernel;
 const cellAt = (i) => panel().content.widgets[i].node;
@@ -209,7 +210,7 @@ return {
     const data = panel().content.widgets[i].model.outputs.get(0)?.data["image/png"] ?? "";
     return (data.length * 3) / 4;
   },
-  async aim(i, what, name) {  // at a slider, with all at rest
+  async aim(i, what, name, share) {  // at a slider, all at rest, that share into a frame
     aimed = { cell: cellAt(i), what };
     const sliders = [...aimed.cell.querySelectorAll(".widget-slider")];
     const slider = sliders.find((s) => s.querySelector(".widget-label").textContent === name);
@@ -221,7 +222,8 @@ return {
     await settled();
     const spent = await cpu();
     await settled(SILENCE);
-    await new Promise((resolve) => setTimeout(resolve, FRAMES * Math.random()));
+    await new Promise(requestAnimationFrame);
+    await new Promise((resolve) => setTimeout(resolve, FRAME * share));
     seen = { keys: [], pictures: 0, painted: 0, bytes: 0, spent };
   },
   async drag(keys, cadence) {
@@ -373,9 +375,9 @@ def measure(bench, ways, rounds):
         way.stored = page.evaluate("cell => bench.stored(cell)", cell)
         page.evaluate("args => bench.run(...args)", [cell + len(ways), way.shows])
         to_start(page, cell, way)
-    for keys in zip(*(way.keys(rounds) for way in ways), strict=True):
+    for number, keys in enumerate(zip(*(way.keys(rounds) for way in ways), strict=True)):
         for cell, (way, key) in enumerate(zip(ways, keys, strict=True), 1):
-            aim(page, cell, way)
+            aim(page, cell, way, share=number * GOLDEN % 1)
             page.keyboard.press(key)
             way.presses.append(page.evaluate("bench.result()"))
     for _ in range(DRAGS):
@@ -386,8 +388,8 @@ def measure(bench, ways, rounds):
     return idle
 
 
-def aim(page, cell, way):
-    page.evaluate("args => bench.aim(...args)", [cell, way.shows, way.slider])
+def aim(page, cell, way, share=0):
+    page.evaluate("args => bench.aim(...args)", [cell, way.shows, way.slider, share])
 
 
 def to_start(page, cell, way):
