@@ -344,6 +344,18 @@ def test_gradients_of_infinite_scores(gradient):
     assert np.isnan(strictly(gradient, [[0, NAN]], [0])).all()
 
 
+@pytest.mark.parametrize("axis", [0, 1, -1])
+@pytest.mark.parametrize("count", [2, 32, 33, 100])
+def test_few_scores_and_many_are_treated_alike(count, axis):
+    rows = np.random.default_rng(0).normal(0, 3, (3, count))
+    powers = [[math.exp(score) for score in row] for row in rows]
+    expected = np.array([[p / math.fsum(row) for p in row] for row in powers])
+    z = rows.T if axis == 0 else rows
+    expected = expected.T if axis == 0 else expected
+    assert_allclose(softmax(z, axis), expected, rtol=1e-13)
+    assert_allclose(log_softmax(z, axis), np.log(expected), rtol=1e-12)
+
+
 # -- shapes, dtypes and errors ------------------------------------------------------------------
 
 DTYPES = [(np.float16,) * 2, (np.float32,) * 2, (np.float64,) * 2, (np.longdouble,) * 2]
