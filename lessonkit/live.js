@@ -20,6 +20,7 @@ const SILENCE = 3000; // ms without an answer after which the kernel is taken to
 const DRAG = 40; // ms between two questions of a drag, at most
 const NUDGE = 8; // ms after any other question
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
+const LONGEST_FRAME = 50; // ms
 const STILL = 500; // ms without a change after which the caption is read aloud
 
 // Inflates without letting go of the page: read piece by piece, the stream waits for nobody. As an
@@ -64,6 +65,14 @@ function element(tag, attributes, parent) {
   return made;
 }
 
+// Resolves when the screen shows what is painted now. A page that nobody sees has no frames.
+function nextFrame() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve)); // frames are drawn after these calls
+    setTimeout(resolve, LONGEST_FRAME);
+  });
+}
+
 // What is shown now, and the views that show it: two cells can show one explorer.
 class Shown {
   constructor() {
@@ -71,6 +80,8 @@ class Shown {
     this.views = new Set();
     this.last = new View(document.createElement("div")); // keeps the picture while no page shows it
     this.queue = Promise.resolve();
+    this.waiting = 0; // paintings that have come and are not shown
+    this.onScreen = Promise.resolve(); // until then nobody has seen what was painted
   }
 
   open(el) {
@@ -87,22 +98,30 @@ class Shown {
     view.close();
   }
 
-  // Pictures are decoded at once and shown in the order in which they came.
-  show(news, pngs, then) {
-    const decoded = Promise.all((pngs ?? []).map(decode));
+  // Pictures are decoded at once and shown in the order in which they came. In a drag two may come
+  // in one frame of the screen, which would show one: the second waits for the next, unless a third
+  // has come.
+  show(news, pngs = [], then) {
+    const decoded = Promise.all(pngs.map(decode));
     decoded.catch(() => {}); // handled where it is awaited, below
+    const paintings = pngs.length > 0 ? 1 : 0;
+    this.waiting += paintings;
     this.queue = this.queue.then(async () => {
       try {
         const pictures = await decoded;
+        if (paintings && this.waiting === 1) await this.onScreen;
         if ("caption" in news) {
           this.news = news;
           for (const view of this.views.size ? this.views : [this.last]) {
             view.follow(news, () => view.paint(news, pictures));
           }
         }
+        if (paintings) this.onScreen = nextFrame();
         then?.();
       } catch (problem) {
         this.complain(`The picture could not be shown: ${problem}`);
+      } finally {
+        this.waiting -= paintings;
       }
     });
   }

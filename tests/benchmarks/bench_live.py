@@ -28,6 +28,7 @@ from lab import Page, launch_chromium, running_lab
 GOLDEN = (5**0.5 - 1) / 2  # its multiples, less what is whole, spread evenly over 0..1
 KEYS = 60  # in a drag
 CADENCE = 16  # ms between them
+SCREEN = 60  # frames a second: nothing can show more pictures
 DRAGS = FIRSTS = 3
 
 CURVES = """
@@ -108,7 +109,7 @@ WATCH = """
 window.bench = (() => {
 const QUIET = 80;  // ms without a message: longer than a delayed acknowledgement
 const SILENCE = 300;  // ms: longer than the network keeps acknowledgements back for more to send
-const FRAME = 1000 / 60;  // ms
+const FRAME = 1000 / SCREEN;  // ms
 const panel = () => window.jupyterapp.shell.currentWidget;
 const kernel = () => panel().sessionContext.session.kernel;
 const cellAt = (i) => panel().content.widgets[i].node;
@@ -345,7 +346,7 @@ class Bench:
         page = self.browser.new_page(
             viewport={"width": 1400, "height": 1000}, device_scale_factor=self.density
         )
-        page.add_init_script(WATCH)
+        page.add_init_script(f"const SCREEN = {SCREEN};{WATCH}")
         Page(page).open(self.lab, self.lab.add(self.folder / name))
         page.evaluate("bench.attend()")
         return page
@@ -426,7 +427,7 @@ def print_table(ways, idle):
 def print_goals(ways, idle, run_all):
     label, interact, ours = ways["label"], ways["interact"], ways["explore"]
     single, rate = {n: w.press("latency") for n, w in ways.items()}, ours.drag("rate")
-    most = 1000 / ours.drag("cadence") / interact.drag("rate")
+    most = min(1000 / ours.drag("cadence"), SCREEN) / interact.drag("rate")
     at_most = {
         "single step ÷ Label": (single["explore"] / single["label"], 1.3),
         "kernel, ms a step": (ours.press("cpu") - idle, 6),
@@ -440,7 +441,7 @@ def print_goals(ways, idle, run_all):
         "single step: interact ÷ explore": (single["interact"] / single["explore"], 5.5),
         "drag, pictures/s": (rate, 35),
         "drag ÷ Label": (rate / label.drag("rate"), 1.6),
-        f"drag ÷ interact; its keys allow {most:.1f}": (rate / interact.drag("rate"), 7),
+        f"drag ÷ interact; at most {most:.1f} is possible": (rate / interact.drag("rate"), 7),
         "drags that end right, of 1": (sum(d["right"] for d in ours.drags) / len(ours.drags), 1),
         "mosaics: interact ÷ ours": (single["imshow"] / single["pixels"], 2.5),
     }
@@ -448,7 +449,7 @@ def print_goals(ways, idle, run_all):
     for goals, sign, word in ((at_most, 1, "at most"), (at_least, -1, "at least")):
         for name, (value, goal) in goals.items():
             met = "met" if sign * value <= sign * goal else "MISSED"
-            print(f"{name:36} {value:8.2f}   goal {word} {goal:<6} {met}")
+            print(f"{name:44} {value:8.2f}   goal {word} {goal:<6} {met}")
 
 
 def main():

@@ -180,16 +180,41 @@ def test_a_slider_by_mouse(dot_in_page):
 
 
 @contextlib.contextmanager
-def nothing_forgiven(page):
-    """Let the page wait for its answers for ever, else it asks again after 3 seconds."""
+def without_timers(page, ms):
+    """Start no timer of so many milliseconds in the page."""
     page.page.evaluate(
-        """() => { window.oldTimeout = window.setTimeout; window.setTimeout =
-            (call, ms, ...rest) => ms === 3000 ? 0 : window.oldTimeout(call, ms, ...rest); }"""
+        """ms => { window.oldTimeout = window.setTimeout; window.setTimeout =
+            (call, wait, ...rest) => wait === ms ? 0 : window.oldTimeout(call, wait, ...rest); }""",
+        ms,
     )
     try:
         yield
     finally:
         page.page.evaluate("() => { window.setTimeout = window.oldTimeout; }")
+
+
+def nothing_forgiven(page):
+    """Let the page wait for its answers for ever, else it asks again after 3 seconds."""
+    return without_timers(page, 3000)
+
+
+@contextlib.contextmanager
+def frames_by_hand(page):
+    """Draw no frame but by the function that this gives; it returns the first caption in it."""
+    page.page.evaluate(
+        """() => { const held = [], old = window.requestAnimationFrame;
+        window.requestAnimationFrame = (call) => held.push(call);
+        window.frame = async () => {
+            held.splice(0).forEach(call => call());
+            for (let i = 0; i < 20; i += 1) await null;  // what is to do before the drawing
+            return document.querySelector("[role=status]").textContent; };
+        window.noMoreByHand = () => {
+            window.requestAnimationFrame = old; old(() => {}); window.frame(); }; }"""
+    )
+    try:
+        yield lambda: page.page.evaluate("() => window.frame()")
+    finally:
+        page.page.evaluate("() => window.noMoreByHand()")
 
 
 def test_answers_make_room_for_new_questions(dot_in_page, page):
@@ -251,6 +276,38 @@ dot_._asked = _asked""")
         page.page.evaluate("() => { performance.now = window.oldNow; }")
     asked = page.python("del dot_._asked; print(*dot_.asked)").split()
     assert asked == ["values", "nudge", "values", "values", *["values", "nudge"] * 2]
+
+
+def test_two_pictures_of_one_frame_are_shown_one_after_the_other(dot_in_page, page):
+    def send(*xs):
+        for x in xs:
+            page.python(f"dot_.set('x={x}')")
+        page.page.wait_for_timeout(300)  # there is nothing to wait for where nothing may happen
+
+    send(0)  # and the picture before is on the screen
+    with without_timers(page, 50), frames_by_hand(page) as frame:
+        send(0.1)
+        dot_in_page.wait_for_caption(caption_at(0.1))
+        send(0.2)
+        assert frame() == caption_at(0.1)
+        dot_in_page.wait_for_caption(caption_at(0.2))
+        send(0.3, 0.4, 0.5)
+        assert frame() == caption_at(0.2)
+        dot_in_page.wait_for_caption(caption_at(0.4))  # 0.3 is passed over
+        assert frame() == caption_at(0.4)
+        dot_in_page.wait_for_caption(caption_at(0.5))
+        assert frame() == caption_at(0.5)
+        send(0.6)
+        dot_in_page.wait_for_caption(caption_at(0.6))
+    assert_same_picture(dot_in_page, "x=0.6")
+
+
+def test_pictures_come_in_where_nobody_sees_a_frame(dot_in_page, page):
+    with frames_by_hand(page):
+        for x in (0.1, 0.2, 0.3):
+            page.python(f"dot_.set('x={x}')")
+        dot_in_page.wait_for_caption(caption_at(0.3))
+    assert_same_picture(dot_in_page, "x=0.3")
 
 
 def test_dropdown_and_checkbox(dot_in_page, page):
