@@ -131,7 +131,7 @@ CLAIMS = {
     ),
     "the cat gets less than 60 %": lambda: softmax(Z / 5)[0] < 0.6 < softmax(Z / 2)[0],
     "For 4, 1, −2 the hinge loss is 0: the right score leads by 3.00": lambda: loss_says(
-        "", "hinge loss is 0.000 (slope 0.000)", "leads by 3.00"
+        "", "hinge loss is 0.000 (slope 0.000 along", "leads by 3.00"
     ),
     "The cross-entropy is still 0.051, and it still pulls the score up, with a slope of −0.050": (
         lambda: (cross_entropy(4), slope(4)) == ("0.051", "−0.050")
@@ -146,7 +146,7 @@ CLAIMS = {
     "The hinge loss pulls once for each class that is too close, here twice": lambda: loss_says(
         "cat=-4", "slope −2.00"
     ),
-    "A network that says 0.95 where 1 is right is pulled by 0.05": lambda: (
+    "One that says 0.95 where 1 is right is pulled by 0.05": lambda: (
         f"{1 - softmax(Z)[0]:.2f}" == "0.05"
     ),
     "At −4 the slope of the cross-entropy is −0.994, that of the hinge loss −2.": lambda: (
@@ -171,9 +171,13 @@ CLAIMS = {
     "At 64×64 the fully connected layer has 16,777,216": lambda: (
         64**4 == 16_777_216 and says(parameter_ledger, LEDGER.format(64), "16,777,216")
     ),
-    "At an input_size of 8, with a kernel_size of 9 or 11": lambda: (
-        [k for k in range(1, 12, 2) if k**2 >= 8**2] == [9, 11]
-        and says(parameter_ledger, "input_size=8 kernel_size=9", "save nothing")
+    "a kernel_size of 9 up to an input_size of 9, and 11 up to 11. Much of such a window": lambda: (
+        all(
+            says(parameter_ledger, f"input_size={size} kernel_size={kernel}", "save nothing")
+            == (size <= kernel)
+            for size in range(8, 65)
+            for kernel in range(1, 12, 2)
+        )
     ),
     "All three by 8: each of the four maps": lambda: says(
         parameter_ledger,
@@ -213,8 +217,12 @@ CLAIMS = {
     "after 10 epochs the loss is 0.033, at 0.7 it is 0.086": lambda: (
         [after_10(rate, "training") for rate in (0, 0.7)] == ["0.033", "0.086"]
     ),
-    "with dropout: 0.359 against 0.386": lambda: (
-        [after_10(rate, "validation") for rate in (0.7, 0)] == ["0.359", "0.386"]
+    "after 5 epochs 0.399 against 0.410. From the 7th on dropout is ahead, after 10 by 0.359 to "
+    "0.386": lambda: (
+        [f"{run(rate)['validation_loss'][5]:.3f}" for rate in (0, 0.7)] == ["0.399", "0.410"]
+        and [after_10(rate, "validation") for rate in (0.7, 0)] == ["0.359", "0.386"]
+        and np.argmax(np.subtract(*(run(r)["validation_loss"] for r in (0.7, 0))) < 0) == 7
+        and all(np.subtract(*(run(r)["validation_loss"] for r in (0.7, 0)))[7:] < 0)
     ),
     "After 9 epochs. It helps": lambda: np.argmin(run(0)["validation_loss"]) == 9,
     "the validation loss is best after 9 epochs, 0.385, and then rises to 0.440": lambda: (
@@ -228,9 +236,14 @@ CLAIMS = {
         and f"{min(run(0.5)['validation_loss']):.3f}" == "0.347"
         and (last(0.5, "validation"), gap(0.5), gap(0)) == ("0.387", "0.386", "0.437")
     ),
-    "is 0.396 without dropout, 0.356 at a rate of 0.5, lowest at 0.7 with 0.345": lambda: (
-        [test_loss(rate) for rate in (0, 0.5, 0.7)] == ["0.396", "0.356", "0.345"]
-        and min(test_loss(rate) for rate in RATES) == "0.345"
+    "The validation loss is lowest at 0.6. There the loss on the *test* digits is 0.346, against "
+    "0.396 without dropout; at 0.7 it is about the same, at 0.8 no better": lambda: (
+        min(RATES, key=lambda rate: min(run(rate)["validation_loss"])) == 0.6
+        and [test_loss(r) for r in (0.6, 0, 0.7, 0.8)] == ["0.346", "0.396", "0.345", "0.353"]
+    ),
+    "does not fall, 89.4 % and 89.7 %": lambda: (
+        [f"{100 * run(0)['validation_accuracy'][epoch]:.1f}" for epoch in (9, -1)]
+        == ["89.4", "89.7"]
     ),
     "0.396 without dropout and 0.356 at a rate of 0.5": lambda: (
         [test_loss(rate) for rate in (0, 0.5)] == ["0.396", "0.356"]
@@ -239,9 +252,9 @@ CLAIMS = {
         min(run(rate)["validation_loss"]) == run(rate)["validation_loss"][run(rate)["best_epoch"]]
         for rate in RATES
     ),
-    "this is 89.2 % (without dropout) against 90.5 % (at 0.7)": lambda: (
-        [f"{100 * np.mean(run(rate)['test_accuracies']):.1f}" for rate in (0, 0.7)]
-        == ["89.2", "90.5"]
+    "In digits named rightly this is 90.7 % against 89.2 %": lambda: (
+        [f"{100 * np.mean(run(rate)['test_accuracies']):.1f}" for rate in (0.6, 0)]
+        == ["90.7", "89.2"]
     ),
     "2.00 times at a rate of 0.5": lambda: says(dropout, "rate=0.5", "work count 2.00 times"),
     "On the left are 20 of the 256 hidden neurons": lambda: says(dropout, "rate=0.5", "these 20"),

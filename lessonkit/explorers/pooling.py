@@ -186,7 +186,8 @@ def forward_and_backward():
     }
 
     def draw(numbers, statistic, grad_output, ties):
-        x = typed_numbers(numbers, 4, LARGEST, EXAMPLE).round(2)
+        typed = typed_numbers(numbers, 4, LARGEST, EXAMPLE)
+        x = typed.round(2)
         (result,) = pool(x, 4, statistic=statistic)
         tie = statistic == "max" and np.sum(x == result) > 1
         controls["ties"].layout.display = "flex" if tie else "none"
@@ -201,7 +202,9 @@ def forward_and_backward():
         _remark_on(rows, grad_output)
         own_g = back.sum()  # the only g of which these numbers can be the gradient
         fits = np.allclose(pool_backward([own_g], x, 4, statistic=statistic, ties=ties), back)
-        return _caption_of_backward(rows, statistic, grad_output, own_g if fits else None)
+        caption = _caption_of_backward(rows, statistic, grad_output, own_g if fits else None)
+        rounded = " The numbers were rounded to two decimals."
+        return caption if np.array_equal(x, typed) else caption + rounded
 
     return explore(draw, figure, **controls)
 
@@ -258,8 +261,8 @@ class _NumberRow:
 
 
 def _short(value):
-    """Return a number with at most three decimals, and with no more than it needs."""
-    return formatted(round(value, 3), "g")
+    """Return a number with at most four decimals, and with no more than it needs."""
+    return formatted(round(value, 4), "g")
 
 
 def _remark_on(rows, g):
@@ -601,7 +604,7 @@ def _caption_of_mosaic(panels, statistic):
 # -- digits pooled more and more -------------------------------------------------------------------
 
 BETWEEN = 4  # two digits, in their pixels
-LABELLED = 3  # the place of the window at which the curves have their names
+LABELLED = 1  # the place of the window at which the curves have their names
 
 
 @lesson_style()
@@ -684,11 +687,11 @@ class _AccuracyPanel:
 
 def _caption_of_accuracies(panel):
     (seen, _, _), (new, least, most) = panel.training.now(), panel.test.now()
-    run = panel.run
+    run, without = panel.run, panel.test.line.get_ydata()[0]
+    compared = f" Without pooling it reads {without:.1f} % of them."
     return (
         f"From {several(run['pixels'], 'pixel')}, with {run['weights']:,} weights, the "
         f"network reads {seen:.1f} % of its {run['training_digits']:,} training digits and "
         f"{new:.1f} % of the test digits ({least:.1f} to {most:.1f} % in five runs), a gap of "
-        f"{formatted(seen - new, '.1f')} points. Without pooling it reads "
-        f"{panel.test.line.get_ydata()[0]:.1f} % of them."
+        f"{formatted(seen - new, '.1f')} points.{compared if run['kernel_size'] > 1 else ''}"
     )

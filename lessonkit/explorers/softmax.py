@@ -262,11 +262,12 @@ def _caption_of_losses(label, scores, probabilities, losses, slopes):
     (hinge, entropy), (hinge_slope, entropy_slope) = (
         map(scientific, panel.values()) for panel in (losses, slopes)
     )
+    leads = f"{'leads' if lead > 0 else 'trails'} by {abs(lead):.2f}" if lead else "has no lead"
     return (
         f"Highest score: {_first(z)}; highest probability: {_first(probabilities.widths())}. "
-        f"The hinge loss is {hinge} (slope {hinge_slope}): {label} "
-        f"{'leads' if lead >= 0 else 'trails'} by {abs(lead):.2f}, and a lead of {MARGIN} makes it "
-        f"0. Cross-entropy is {entropy} (slope {entropy_slope}) and never becomes 0."
+        f"The hinge loss is {hinge} (slope {hinge_slope} along the cat's score): {label} {leads}, "
+        f"and a lead of {MARGIN} makes it 0. Cross-entropy is {entropy} (slope {entropy_slope}) "
+        f"and never becomes 0."
     )
 
 
@@ -358,12 +359,11 @@ class _LedgerRow:
 
 def _caption_of_ledger(rows, inside):
     dense, local, shared = (row.bar.get_width() for row in rows)
-    if local < dense:
-        saved = f"divide that by {number(dense / local)}, to {local:,}"
-        if local > inside:
-            saved += f" ({local - inside:,} of them see only the border of zeros)"
-    else:
-        saved = f"save nothing here: {local:,}, as a window is no smaller than the whole input"
+    saved = f"divide that by {number(dense / local)}, to {local:,}"
+    if local >= dense:
+        saved = f"save nothing, as the kernel is no smaller than the input: {local:,}"
+    if local > inside:
+        saved += f" ({local - inside:,} of them see only the border of zeros)"
     return (
         f"Fully connected: {dense:,} weights. Local connections {saved}; sharing the weights then "
         f"divides by {number(local / shared)}, to {shared:,}."
@@ -643,6 +643,6 @@ def _caption_of_dropout(network, times, losses, tests):
         f"{left_out} left out; those at work count {times:.2f} times. After epoch "
         f"{epoch} the loss is {number(seen)} on training and {number(new)} on validation "
         f"digits ({number(least)} to {number(most)} in five runs); "
-        f"{' and '.join(map(percent, rightly))} are read rightly. Test loss: "
-        f"{number(tests.loss())}."
+        f"{' and '.join(map(percent, rightly))} are read rightly. Test loss at "
+        f"the best epoch, {losses.run['best_epoch']}: {number(tests.loss())}."
     )

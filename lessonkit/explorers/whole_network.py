@@ -391,7 +391,9 @@ class _Answer:
         says = f"it says {first} with {shares[first]:.2f}"
         if empty:
             return f"Nothing is drawn yet; on empty paper {says}."
-        says = f"{says.capitalize()}, then {second} with {shares[second]:.2f}"
+        says = says.capitalize()
+        if shares[second] >= 0.005:
+            says += f", then {second} with {shares[second]:.2f}"
         return f"{says}: {verdict}." if verdict else f"{says}."
 
 
@@ -500,7 +502,7 @@ def _weighted_sum(window, channel, result, weight, bias):
     terms = f"sum {number(products.sum())} + bias {number(bias.ravel()[channel])}"
     more = f", where the sum is that of {products.size} products"
     by_map = products.sum(axis=(1, 2))
-    if by_map.size > 1:
+    if by_map.size > 1 and by_map.max() > 0:
         more += f"; map {by_map.argmax()} adds most, {number(by_map.max())}"
     return steps, f"{terms} ≈ {number(result)}", more
 
@@ -511,7 +513,7 @@ class _Steadiness:
     LEFT, BOTTOM, WIDTH, HEIGHT, GAP = 446, 494, 50, 54, 13
 
     def __init__(self, figure, accuracies):
-        heading = "test digits read rightly, if all are moved so:"
+        heading = "test digits read rightly, moved one way only:"
         figure.text(self.LEFT / 760, 1 - 394 / 530, heading, va="center_baseline")
         self.curves, self.marks, self.numbers = {}, {}, {}
         for place, (name, (least, most, _)) in enumerate(MOVES.items()):
@@ -547,5 +549,6 @@ class _Steadiness:
             ((x, y),) = mark.get_xydata()
             if x != (1 if name == "scale" else 0):
                 alike.append(f"{percent(y)} with {name.replace('_', ' ')} {formatted(x, 'g')}")
-        more = f"; all moved alike: {', '.join(alike)}" if alike else ""
+        moved = "all moved alike" if len(alike) == 1 else "all moved in one of these ways alone"
+        more = f"; {moved}: {', '.join(alike)}" if alike else ""
         return f"Of the test digits it reads {percent(share)} rightly{more}."
