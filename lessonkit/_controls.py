@@ -48,6 +48,8 @@ def _make_control(name, abbreviation, first):
     control.tooltip = control.tooltip or control.description  # else hovering a slider says "null"
     if _has_steps(control) and control.readout_format == ".2f":
         control.readout_format = f".{_decimals(control.step)}f"
+    if "index" in control.keys or getattr(control, "readout_format", "").endswith("%"):
+        control.add_class("lessonkit-untyped")  # what it shows is not what it would take if typed
     return control
 
 
@@ -151,6 +153,8 @@ def values_from_code(controls, code):
 
     They are in the controls' order: a control's range may depend on those before it.
     """
+    if not isinstance(code, str):
+        raise TypeError(f"code must be text such as 'x=1 size=large'; got {code!r}")
     try:
         words = shlex.split(code)
     except ValueError:
@@ -192,9 +196,10 @@ def _value_from_text(control, text):
             return tuple(options[label] for label in next(csv.reader([text])))
         return options[text]
     if isinstance(control.value, bool):
-        return {"true": True, "false": False}[text]
+        return {"true": True, "false": False}[text.lower()]
     if isinstance(control.value, str):
         return text
+    text = text.replace("−", "-")  # as captions and sliders write it
     if isinstance(control.value, tuple):
         return tuple(type(control.value[0])(end) for end in text.split(","))
     return type(control.value)(text)

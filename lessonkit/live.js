@@ -263,10 +263,12 @@ class View {
   say(caption) {
     // A line that ends leaves a number and its sign together.
     const text = caption.replaceAll(" %", "\u00a0%").replaceAll(" × ", "\u00a0×\u00a0");
-    if (text === this.caption.textContent) return;
+    const before = this.caption.textContent;
+    if (text === before) return;
     this.caption.setAttribute("aria-live", "off");
     this.caption.textContent = text;
     clearTimeout(this.speech);
+    if (!before) return; // nothing has moved: Run All does not read the whole notebook's captions
     this.speech = setTimeout(() => {
       this.caption.setAttribute("aria-live", "polite");
       this.caption.replaceChildren(text); // a change that happens now is what is read
@@ -295,9 +297,11 @@ function nameControls(row) {
         handle.setAttribute("aria-valuetext", value);
       }
     });
-    if (readout?.isContentEditable) {
+    if (slider.classList.contains("lessonkit-untyped")) readout.contentEditable = "false";
+    else if (readout?.isContentEditable) {
       readout.setAttribute("role", "textbox");
       readout.setAttribute("aria-label", `${name}, type a value`);
+      readout.onfocus = () => getSelection().selectAllChildren(readout); // a new value replaces it
     }
   }
   for (const group of row.querySelectorAll(".widget-toggle-buttons, .widget-radio")) {
@@ -309,12 +313,21 @@ function nameControls(row) {
   }
 }
 
-// JupyterLab's shortcuts would take the arrow keys from a focused dropdown (to move on by a cell)
-// and the letters (to cut one): they belong to the dropdown, to choose an option.
+// JupyterLab's shortcuts would take letters from a focused control (x cuts its cell, m turns it to
+// text), and the arrow keys from a dropdown (to move on by a cell), whose they are.
 function keepKeys(event) {
-  const chooses = event.key.startsWith("Arrow") || event.key.length === 1;
+  const arrow = event.target.tagName === "SELECT" && event.key.startsWith("Arrow");
   const shortcut = event.ctrlKey || event.metaKey || event.altKey;
-  if (event.target.tagName === "SELECT" && chooses && !shortcut) event.stopPropagation();
+  if ((event.key.length === 1 || arrow) && !shortcut) event.stopPropagation();
+}
+
+// The heading under which an explorer stands: where one is, when one tabs from explorer to explorer.
+function headingAbove(el) {
+  for (let cell = el.closest(".jp-Cell"); cell; cell = cell.previousElementSibling) {
+    const heading = [...cell.querySelectorAll("h1, h2, h3")].at(-1);
+    if (heading) return heading.textContent.replace("¶", ""); // JupyterLab's link to it
+  }
+  return "explorer";
 }
 
 function keepNaming(el) {
@@ -324,8 +337,11 @@ function keepNaming(el) {
       timer = setTimeout(start, 50); // not in the page yet
       return;
     }
-    const row = el.closest(".lessonkit-explorer")?.querySelector(".lessonkit-controls");
+    const explorer = el.closest(".lessonkit-explorer");
+    const row = explorer?.querySelector(".lessonkit-controls");
     if (!row) return; // the picture alone is shown
+    explorer.setAttribute("role", "group");
+    explorer.setAttribute("aria-label", headingAbove(explorer));
     nameControls(row);
     row.addEventListener("keydown", keepKeys); // the same function twice is one listener
     observer = new MutationObserver(() => nameControls(row));

@@ -65,7 +65,7 @@ class Explorer(ipywidgets.VBox):
     def __init__(self, draw, picture, controls, at=None):
         self.controls, self.picture = controls, picture
         self._plain = {name: c for name, c in controls.items() if _controls.is_plain(c)}
-        self.caption = self.error = self.code = ""
+        self.caption = self.error = self._code = ""
         self._draw, self._at = draw, at
         self._paper = picture if isinstance(picture, Pixels) else Plot(picture)
         self._panels = None  # the pixels that every page shows now
@@ -94,11 +94,16 @@ class Explorer(ipywidgets.VBox):
         for control in controls.values():
             control.observe(self._control_changed, "value")
 
+    @property
+    def code(self):
+        return self._code
+
     def set(self, code):
         """Take values back from `code`: ``explorer.set("x=4 activation=relu")``.
 
         Controls that are not named keep their value. Raises ValueError for an unknown name or a
-        value the control cannot have; then nothing is changed.
+        value the control cannot have, TypeError for what is no text; then nothing is changed. What
+        is wrong in a text box is told under the picture, as if it had been typed: see `error`.
         """
         wanted = _controls.values_from_code(self._plain, code)
         with ONE_AT_A_TIME, self._held():
@@ -224,7 +229,7 @@ class Explorer(ipywidgets.VBox):
         else:
             self.caption, self.error = caption or self.caption, ""
             self._panels, self._drawn = panels, work.values
-            self.code = _controls.code_of(self._plain, work.values)
+            self._code = _controls.code_of(self._plain, work.values)
             if work.done:
                 self._work = None
         if self._view is not None:

@@ -1,7 +1,7 @@
 // A pad of 28 × 28 pixels to draw on. Its value is one byte a pixel, row by row: 0 paper, 255 ink.
 //
 // Mouse, finger and pen draw where they are pressed. By keyboard: the arrows move a cursor, space
-// inks, shift with an arrow inks on the way, Delete and Backspace erase, Escape clears all.
+// inks, shift with an arrow inks on the way, Delete and Backspace erase.
 
 const SIDE = 28;
 const FULL = 0.6; // pixels from the path up to which ink is full …
@@ -10,7 +10,7 @@ const GONE = 1.6; // … and from which there is none: a line 2 to 3 pixels wide
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const HELP =
   "Draw with mouse, finger or pen. Keys: arrows move, space draws, " +
-  "shift with an arrow draws a line, Delete erases, Escape clears.";
+  "shift with an arrow draws a line, Delete erases.";
 
 function element(tag, attributes, parent, text = "") {
   const made = document.createElement(tag);
@@ -121,7 +121,6 @@ class Pad {
       if (event.shiftKey) this.stroke([from, this.middle()]);
     } else if (event.key === " ") this.stroke([from, from]);
     else if (event.key === "Delete" || event.key === "Backspace") this.stroke([from, from], true);
-    else if (event.key === "Escape") this.clear();
     else return;
     event.preventDefault(); // the page does not scroll
     event.stopPropagation(); // nor does JupyterLab take the key for a shortcut
@@ -140,7 +139,8 @@ class Pad {
   say() {
     const [column, row] = this.at;
     const ink = Math.round((100 * this.pixels()[row * SIDE + column]) / 255);
-    this.place.textContent = `Row ${row}, column ${column}: ${ink ? `${ink} % ink` : "paper"}.`;
+    const text = `Row ${row}, column ${column}: ${ink ? `${ink} % ink` : "paper"}.`;
+    if (text !== this.place.textContent) this.place.textContent = text; // else it is read twice
   }
 }
 

@@ -517,6 +517,31 @@ def test_set_refuses_what_cannot_be_and_changes_nothing(code):
     assert drawn[-1]["colour"] == "blue"
 
 
+def test_set_takes_what_captions_and_python_write():
+    explorer, drawn = speck(
+        x=(-6.0, 6.0, 0.1),
+        on=True,
+        ends=ipywidgets.FloatRangeSlider(value=(2, 3), min=-9, max=9),
+    )
+    explorer.set("x=−1.5 on=False ends=−2,−1")
+    assert drawn[-1] == {"x": -1.5, "on": False, "ends": (-2, -1)}
+    assert explorer.code == "x=-1.5 on=false ends=-2,-1"
+
+
+@pytest.mark.parametrize("code", [3, None, ["x=1"], b"x=1"])
+def test_set_takes_text_alone(code):
+    explorer, drawn = speck(x=(0, 9))
+    with unchanged(explorer, drawn), pytest.raises(TypeError) as caught:
+        explorer.set(code)
+    assert str(caught.value) == f"code must be text such as 'x=1 size=large'; got {code!r}"
+
+
+def test_code_cannot_be_written_over():
+    explorer, drawn = speck(x=(0, 9))
+    with unchanged(explorer, drawn), pytest.raises(AttributeError, match="code"):
+        explorer.code = "x=1"
+
+
 def test_set_draws_again_what_failed():
     dot = Dot()
     explorer = explore(lambda x=0: dot.draw(x) if x < 3 else 1 / 0, dot.figure, x=(0, 9))

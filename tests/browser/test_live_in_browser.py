@@ -80,6 +80,7 @@ def many():
         rate=ipywidgets.FloatLogSlider(0.01, min=-4, max=0),
         ends=ipywidgets.FloatRangeSlider(value=(0.1, 0.5), min=0, max=1, step=0.1),
         size=ipywidgets.SelectionSlider(options=["small", "middle", "large"]),
+        share=ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.1, readout_format=".0%"),
         choice=["a", "b"],
         tick=True,
         press=ipywidgets.ToggleButton(False, description="press"),
@@ -395,7 +396,7 @@ def test_nothing_shines_through_a_transparent_figure(dot_in_page, page):
 def test_controls_have_names(page):
     box = page.explorers()[2].box
     for role, names in {
-        "slider": ["whole", "decimal", "rate", "ends, from", "ends, to", "size"],
+        "slider": ["whole", "decimal", "rate", "ends, from", "ends, to", "size", "share"],
         "combobox": ["choice"],
         "listbox": ["several"],
         "group": ["buttons", "radio"],
@@ -407,6 +408,13 @@ def test_controls_have_names(page):
     }.items():
         for name in names:
             assert box.get_by_role(role, name=name, exact=True).count() == 1, (role, name)
+    for name in ("size", "share"):  # what they show is not what they would take
+        assert box.get_by_role("textbox", name=f"{name}, type a value").count() == 0
+        readout = box.locator(
+            ".widget-slider", has=page.page.get_by_role("slider", name=name)
+        ).locator(".widget-readout")
+        assert readout.count() == 1
+        assert not readout.evaluate("e => e.isContentEditable || e.tabIndex >= 0")
     buttons = box.get_by_role("group", name="buttons")
     buttons.get_by_role("button", name="left", pressed=True).wait_for()
     buttons.get_by_role("button", name="right", pressed=False).click()
@@ -416,6 +424,59 @@ def test_controls_have_names(page):
         "all => all.filter(e => !e.getAttribute('aria-label')).length"
     )
     assert nameless == 0
+
+
+def test_a_typed_value_replaces_the_old_one(page):
+    explorer = page.explorers()[2]
+    slider = explorer.slider("whole")
+    slider.press("Home")
+    slider.press("Tab")
+    page.page.keyboard.type("7")
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_function("e => e.ariaValueText === '7'", arg=slider.element_handle())
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("slider", "x"), ("checkbox", "big"), ("combobox", "kind")]
+)
+def test_letters_on_a_control_do_nothing_to_the_notebook(dot_in_page, page, role, name):
+    """JupyterLab's shortcuts would cut the cell (x), make it text (m), add one (a, b), leave it."""
+    state = """() => { const { content } = window.jupyterapp.shell.currentWidget;
+        const types = content.widgets.map(cell => cell.model.type);
+        return [content.activeCellIndex, content.mode, ...types]; }"""
+    control = dot_in_page.box.get_by_role(role, name=name, exact=True)
+    control.focus()
+    before = page.page.evaluate(state)
+    for key in "xmabjky00":
+        page.page.keyboard.press(key)
+    assert page.page.evaluate(state) == before
+    assert control.evaluate("e => e === document.activeElement")
+    if role == "checkbox":
+        control.press("Space")
+        wait_for_pixels(dot_in_page, "x=0 big=true")
+
+
+def test_an_explorer_is_a_group_named_by_the_heading_above_it(open_page, lab, tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell(f"{inspect.getsource(dot)}\nother = dot()\nother"),
+        nbformat.v4.new_markdown_cell("# A *smile*\n\n## How many?\n\nText."),
+        nbformat.v4.new_markdown_cell("More text."),
+        nbformat.v4.new_code_cell("dot_ = dot()\ndot_"),
+    ]
+    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
+    nbformat.write(notebook, tmp_path / "named.ipynb")
+    page = open_page()
+    page.open(lab, lab.add(tmp_path / "named.ipynb"))
+    page.run_all()
+    page.explorers()
+    for name in ("explorer", "How many?"):
+        page.page.get_by_role("group", name=name, exact=True).wait_for()
+    page.page.wait_for_timeout(700)  # more than a picture must be still to be read
+    spoken = page.page.locator(".lessonkit-caption[aria-live=polite]")
+    assert spoken.count() == 0, "Run All reads no caption aloud"
+    page.python("dot_.set('x=1')")
+    spoken.wait_for()
 
 
 @pytest.mark.parametrize(
@@ -450,6 +511,9 @@ def test_the_picture_has_a_role_and_its_caption_for_a_name(dot_in_page):
 
 def test_the_caption_is_read_once_the_picture_is_still(dot_in_page, page):
     status = dot_in_page.box.get_by_role("status")
+    for x in (1, 0):  # the first caption of all is not read
+        page.python(f"dot_.set('x={x}')")
+        dot_in_page.wait_for_caption(caption_at(x))
     page.page.wait_for_function(
         "e => e.getAttribute('aria-live') === 'polite'", arg=status.element_handle()
     )
