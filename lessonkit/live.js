@@ -302,6 +302,7 @@ function nameControls(row) {
       readout.setAttribute("role", "textbox");
       readout.setAttribute("aria-label", `${name}, type a value`);
       readout.onfocus = () => getSelection().selectAllChildren(readout); // a new value replaces it
+      readout.onblur = () => getSelection().removeAllRanges();
     }
   }
   for (const group of row.querySelectorAll(".widget-toggle-buttons, .widget-radio")) {
