@@ -69,9 +69,16 @@ def missed_by_an_exact_fit(seed=2):
     return np.sqrt(np.mean(off**2))
 
 
-def noisy(points, seed):
+def noisy(points, seed, noise=0.3):
     x = np.arange(points) / (points - 1)
-    return x, np.sin(2 * np.pi * x) + 0.3 * np.random.default_rng(seed).standard_normal(points)
+    return x, np.sin(2 * np.pi * x) + noise * np.random.default_rng(seed).standard_normal(points)
+
+
+def missed_by_steps():
+    """Return how far the nearest of 16 points, as the answer everywhere, is off from the truth."""
+    (x, y), everywhere = noisy(16, 2), np.linspace(0, 1, 501)
+    nearest = np.abs(everywhere[:, np.newaxis] - x).argmin(axis=1)
+    return np.sqrt(np.mean((y[nearest] - np.sin(2 * np.pi * everywhere)) ** 2))
 
 
 @functools.cache
@@ -86,9 +93,9 @@ def best_degrees():
     return np.array(found).T
 
 
-def errors_of_calmest_fits(points):
+def errors_of_calmest_fits(points, noise=0.3):
     """Return the error on new points for each degree; of many exact fits the calmest is taken."""
-    (x, y), (new_x, new_y) = noisy(points, 2), noisy(1001, 99)
+    (x, y), (new_x, new_y) = noisy(points, 2, noise), noisy(1001, 99, noise)
     errors = []
     for degree in range(16):
         seen, new = (legvander(2 * at - 1, degree) for at in (x, new_x))
@@ -154,7 +161,7 @@ CLAIMS = {
     "out of the picture, up to 19": lambda: (
         round(exact_fit(noisy(16, 2)[1])(np.linspace(0, 1, 5001)).max()) == 19
     ),
-    "noise of 0.3 has become an error eleven times as large": lambda: (
+    "noise of 0.3 has become an error more than eleven times as large": lambda: (
         11 < missed_by_an_exact_fit() < 12 and 11 < 3.49 / 0.3 < 12
     ),
     "is 3.49 with 16 points, 0.420 with 25 and 0.302 with 200, as good as it gets": lambda: (
@@ -187,6 +194,9 @@ CLAIMS = {
     "at depth 8 it meets 16 points exactly, and is off by 0.430 on new ones": lambda: fit_says(
         "model=tree depth=8", "0.000 on the 16", "0.430 on new"
     ),
+    "From the truth it is off by 0.302, hardly more than the noise": lambda: (
+        f"{missed_by_steps():.3f}" == "0.302" and 0.3 < missed_by_steps() < 1.01 * 0.3
+    ),
     "Depth 3 is best, 0.416: with so few points there is hardly a U": lambda: (
         fit_says("model=tree depth=3", "0.416 on new", "no other depth") and 0.430 < 1.1 * 0.416
     ),
@@ -212,6 +222,15 @@ CLAIMS = {
     ),
     "off by 0.000 on the new points too": lambda: fit_says(
         "degree=15 noise=0", "0.000 on new", "no other degree"
+    ),
+    "With 10 points it is off by 0.085": lambda: (
+        f"{errors_of_calmest_fits(10, noise=0)[15]:.3f}" == "0.085"
+    ),
+    "by it alone you would choose degree 15, here the worst": lambda: (
+        np.argmax(errors_of_calmest_fits(16)) == 15
+    ),
+    "The slider writes 1e-06 for 0.000001": lambda: (
+        fit_says("degree=15 ridge=1e-06", "with ridge 1e-06 ") and 1 / 1e-06 == 1_000_000
     ),
     "Degree 5 is best between the points, 3.98 °C, and off by 20.3 °C": lambda: fit_says(
         "data=temperatures degree=5", "3.98 °C on new", "no other degree", "off by 20.3 °C."

@@ -104,6 +104,8 @@ def test_caption_of_every_rule(frogs, count):
             asks = "too much" if not taken else "too little" if not missed else "for the wrong "
             asks += "features" if taken and missed else ""
             verdict = f"{asks}: it {'under' if any(groups['known']) else 'over'}fits"
+            if taken and missed and any(groups["known"]):
+                verdict = f"{asks}: too little and too much at once"
         rule = joined(list(asked)) if asked else "anything"
         assert frogs.caption == (
             f"The rule “{rule}” is wrong about {words[0]} and {words[1]}. It asks {verdict}."
@@ -119,6 +121,10 @@ def test_what_the_chapter_says_of_frogs(frogs):
     assert "missed: tree frog and golden poison frog" in frogs.caption
     ask(frogs, ["moist skin", "lives in water"])  # takes the olm, and misses two frogs
     assert frogs.caption.endswith("It asks for the wrong features: it overfits.")
+    ask(frogs, ["spots on its back"])  # takes the fire salamander, and misses two frogs
+    assert frogs.caption.endswith(
+        "It asks for the wrong features: too little and too much at once."
+    )
     ask(frogs, right)
     assert frogs.caption.endswith(
         "0 of 8 known animals and 0 of 8 new animals. It asks just enough."
@@ -477,6 +483,34 @@ def test_a_mark_beyond_the_edge_is_a_triangle(capacity):
         assert all(low <= dot.get_ydata()[0] <= high for dot in dots)
 
 
+def test_seen_points_beyond_the_frame_are_triangles_at_its_edge(capacity):
+    axes = capacity.picture.axes[0]
+    marks = {m.get_marker(): m for m in axes.lines if m.get_color() == "0.15"}
+    for points, noise in ((200, 1), (16, 0.3)):
+        capacity.set(f"points={points} noise={noise} seed=3")
+        (x, y), *_ = sine_data(points, noise, 3)
+        for marker, there, edge in (("^", y > 2.4, 2.4), ("v", y < -2.4, -2.4), ("o", None, None)):
+            if marker == "o":
+                there = np.abs(y) <= 2.4
+            at, heights = marks[marker].get_data()
+            is_drawn = np.isfinite(heights)
+            np.testing.assert_allclose(at[is_drawn], x[there])
+            np.testing.assert_allclose(heights[is_drawn], y[there] if marker == "o" else edge)
+            assert there.any() == (noise == 1 or marker == "o")
+            assert not marks[marker].get_clip_on()  # nor is one at the edge cut in half
+
+
+def test_the_best_one_of_0_is_ringed_above_the_ticks(capacity):
+    _, axes = capacity.picture.axes
+    capacity.set("noise=0 points=200")
+    (ring,) = [line for line in axes.lines if line.get_mfc() == "none" and line.get_marker() == "o"]
+    assert ring.get_xdata()[0] == 15
+    middle = axes.transData.transform((15, ring.get_ydata()[0]))[1]
+    radius = (ring.get_markersize() + ring.get_markeredgewidth()) / 2 * 100 / 72
+    tick = axes.get_xticklabels()[-1].get_window_extent()
+    assert middle - radius > tick.y1
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -745,6 +779,33 @@ def test_histograms_and_means_that_are_drawn(sampling):
     assert [line.get_xdata()[0] for line in axes.lines] == pytest.approx(
         [grey.mean(), grey[:26, :26].mean()], abs=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "too_high"),
+    [
+        ("way=random fraction=0.01", []),
+        ("way=corner fraction=0.1", [12, 13]),
+        ("photograph=stripes 'way=every n-th row and column' fraction=0.00390625", [14]),
+        ("photograph=coffee way=corner fraction=0.1", [1, 5, 6]),
+        ("photograph=coffee way=corner fraction=0.1122", [1, 5]),  # the third just has room
+    ],
+)
+def test_a_bar_that_is_too_high_bears_an_arrow_and_its_share(sampling, code, too_high):
+    sampling.set(code)
+    axes = sampling.picture.axes[1]
+    shares = axes.patches[1].get_data().values
+    assert list(np.flatnonzero(shares > axes.get_ylim()[1])) == too_high
+    texts = [text for text in axes.texts if text.get_text()]
+    assert [text.get_text() for text in texts] == [f"{100 * shares[i]:.1f} % ▶" for i in too_high]
+    for text, bar in zip(texts, too_high, strict=True):
+        assert text.get_rotation() == 90, "the arrow points up"
+        box = text.get_window_extent()
+        (left, bottom), (right, top) = axes.transData.transform(
+            [(bar / 16, 0), ((bar + 1) / 16, axes.get_ylim()[1])]
+        )
+        assert left < box.x0 < box.x1 < right
+        assert bottom < box.y0 < box.y1 < top
 
 
 def test_every_control_of_sampling_changes_the_picture(sampling, monkeypatch):

@@ -91,8 +91,8 @@ class _AnimalTable:
         alarm = ink(COLOURS["now"])
         for text, taken, is_wrong in zip(self.verdicts, passes, wrong, strict=True):
             text.set_text(f"{'✗' if is_wrong else '✓'} {'frog' if taken else 'no frog'}")
-            text.set(color=alarm if is_wrong else "0.5", weight="bold" if is_wrong else "normal")
-        self.count.set(text=f"{wrong.sum() or 'none'} wrong", color=alarm if wrong.any() else "0.5")
+            text.set(color=alarm if is_wrong else "0.4", weight="bold" if is_wrong else "normal")
+        self.count.set(text=f"{wrong.sum() or 'none'} wrong", color=alarm if wrong.any() else "0.4")
 
     def mistakes(self):
         """Return how many verdicts are wrong, and about whom, in words."""
@@ -109,12 +109,14 @@ def _caption_of_frogs(asked, known, new):
     rule = joined(asked) if len(asked) else "anything"
     on_known, on_new = known.mistakes(), new.mistakes()
     takes, misses = (word in on_known + on_new for word in ("taken", "missed"))
-    fits = "overfits" if on_known.startswith("0") else "underfits"
+    right_so_far = on_known.startswith("0")
+    fits = "overfits" if right_so_far else "underfits"
     asks = {
         (False, False): "just enough",
         (True, False): f"too little: it {fits}",
         (False, True): f"too much: it {fits}",
-        (True, True): f"for the wrong features: it {fits}",
+        (True, True): "for the wrong features: "
+        + (f"it {fits}" if right_so_far else "too little and too much at once"),
     }[takes, misses]
     return f"The rule “{rule}” is wrong about {on_known} and {on_new}. It asks {asks}."
 
@@ -245,7 +247,7 @@ def _recorded_study():
     data = _data(len(kept["x"]), (kept["noise"], kept["seed"]))
     curves = np.array(kept["curves"])
     grid = np.linspace(0, 1, curves.shape[1])
-    data |= {"seen": (kept["x"], kept["y"]), "grid": grid, "truth": sine(grid)}
+    data |= {"seen": (np.array(kept["x"]), np.array(kept["y"])), "grid": grid, "truth": sine(grid)}
     errors = np.sqrt([kept["training_errors"][0], kept["test_errors"][0]])
     return _Study(**data, capacities=kept["epochs"], curves=curves, errors=errors)
 
@@ -260,7 +262,11 @@ class _FitPanel:
         self.later = self.axes.plot([], [], **dots, color="0.6", ms=2.5, mew=0)[0]
         self.truth = self.axes.plot([], [], color="0.4", ls=(0, (4, 2)), animated=True)[0]
         self.fit = self.axes.plot([], [], color=COLOURS["now"], zorder=4, animated=True)[0]
-        self.seen = self.axes.plot([], [], **dots, color=SEEN, mec="white", zorder=3)[0]
+        dots |= {"color": SEEN, "mec": "white", "clip_on": False}
+        self.above, self.below = (
+            self.axes.plot([], [], **dots | {"marker": marker}, zorder=5)[0] for marker in "^v"
+        )
+        self.seen = self.axes.plot([], [], **dots, zorder=3)[0]
         figure.text(0.045, 0.93, "seen points", color=SEEN, weight="bold")
         figure.text(0.19, 0.93, "new points", color=ink(NEW), weight="bold")
         figure.text(0.325, 0.93, "fit", color=ink(COLOURS["now"]), weight="bold")
@@ -273,7 +279,10 @@ class _FitPanel:
         if made_up != self.made_up:
             self.made_up = made_up
             self._scale()
-        self.seen.set_data(*study.seen)
+        (x, y), (low, high) = study.seen, self.axes.get_ylim()
+        self.seen.set_data(x, np.where((y >= low) & (y <= high), y, np.nan))
+        self.above.set_data(x, np.where(y > high, high, np.nan))
+        self.below.set_data(x, np.where(y < low, low, np.nan))
         self.seen.set_markersize(7 if len(study.seen[0]) <= 60 else 5)
         self.new.set_data(*study.new)
         self.fit.set_data(study.grid, study.curves[place])
@@ -344,7 +353,8 @@ class _ErrorPanel:
 
     def _mark_best(self, capacities, errors):
         best = errors.argmin()
-        x, y = capacities[best], np.clip(errors[best], *self.axes.get_ylim())
+        low, high = self.axes.get_ylim()
+        x, y = capacities[best], np.clip(errors[best], 1.2 * low, high)  # above the ticks' labels
         self.best.set_data([x], [y])
         self.says_best.xy = x, y
         shift, side = (7, "left") if best < 0.7 * len(capacities) else (-7, "right")
@@ -514,6 +524,11 @@ class _Histograms:
         self.sample = axes.stairs(zero, self.edges, color=now, lw=2, animated=True)
         dashed = {"ls": (0, (4, 2)), "animated": True}
         self.means = [axes.axvline(0, color=colour, **dashed) for colour in ("0.4", now)]
+        look = {"rotation": 90, "ha": "center", "va": "top", "color": ink(now), "animated": True}
+        look |= {"transform": axes.get_xaxis_transform()}
+        look |= {"bbox": {"fc": "white", "lw": 0, "pad": 1}}  # no mean's line crosses it
+        middles = self.edges[:-1] + 0.5 / BARS
+        self.too_high = [axes.text(middle, 0.98, "", **look) for middle in middles]
         figure.text(0.44, 0.91, "all pixels", color="0.4", weight="bold")
         figure.text(0.553, 0.91, "sample", color=ink(COLOURS["now"]), weight="bold")
         figure.text(0.64, 0.91, "(dashed: their means)", color="0.4")
@@ -524,8 +539,11 @@ class _Histograms:
         self.means[0].set_xdata([grey.mean()] * 2)
 
     def draw(self, values):
-        self.sample.set_data(self._shares(values))
+        shares, (_, top) = self._shares(values), self.axes.get_ylim()
+        self.sample.set_data(shares)
         self.means[1].set_xdata([values.mean()] * 2)
+        for text, share in zip(self.too_high, shares, strict=True):
+            text.set_text(f"{percent(share)} ▶" if share > top else "")  # rotated: it points up
 
     def _shares(self, values):
         return np.histogram(values, self.edges)[0] / values.size
