@@ -1,14 +1,17 @@
 """How every function of the package takes in what it is given, and how it refuses it."""
 
 import operator
+import reprlib
+from numbers import Real
 
 import numpy as np
 
 
-def real_array(x, name="x"):
+def real_array(x, name="x", shape=None, what=None):
     """Return x as an array of real numbers, in its own dtype and not copied.
 
-    Raises TypeError for complex numbers, text and other objects.
+    Raises TypeError for complex numbers, text and other objects, and ValueError for another shape
+    where one is asked for; `what` says in words what has it.
     """
     try:
         array = np.asarray(x)
@@ -17,24 +20,32 @@ def real_array(x, name="x"):
             f"{name} must be an array of real numbers; its rows differ in length"
         ) from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers; got {array.dtype}")
+        odd = (v for v in np.asarray(x, object).flat if not isinstance(v, Real | np.bool_))
+        raise TypeError(f"{name} must hold real numbers; got {reprlib.repr(next(odd, x))}")
+    if shape is not None and array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, {what}; got {shape_of(array)}")
     return array
 
 
-def float_array(x, name="x"):
-    """Return x as floating point: floats keep their dtype, integers and booleans become float64."""
-    array = real_array(x, name)
+def shape_of(array):
+    """Return the shape of an array as an error tells it: () would tell a beginner nothing."""
+    return array.shape or "a single number"
+
+
+def float_array(x, name="x", shape=None, what=None):
+    """Return what `real_array` does, but integers and booleans as float64."""
+    array = real_array(x, name, shape, what)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def whole_number(value, name, least):
+def whole_number(value, name, least, what="a whole number"):
     """Return value as an int; TypeError unless it is a whole number, ValueError below `least`."""
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+        raise TypeError(f"{name} must be {what}; got {value!r}") from None
     if number < least:
         raise ValueError(f"{name} must be at least {least}; got {number}")
     return number
@@ -46,10 +57,10 @@ def whole_numbers(value, name, least, count):
     Raises what `whole_number` raises, and ValueError for a tuple or list of another length.
     """
     if not isinstance(value, tuple | list):
-        return (whole_number(value, name, least),) * count
+        return (whole_number(value, name, least, "a whole number or a tuple of them"),) * count
     if len(value) != count:
         raise ValueError(f"{name} must be one whole number or {count}, one an axis; got {value}")
-    return tuple(whole_number(number, name, least) for number in value)
+    return tuple(whole_number(each, f"{name}[{axis}]", least) for axis, each in enumerate(value))
 
 
 def finite_number(value, name, dtype):
@@ -63,3 +74,12 @@ def finite_number(value, name, dtype):
     if number.ndim > 0 or not np.isfinite(number):
         raise ValueError(f"{name} must be one finite number ({dtype}); got {value}")
     return number[()]
+
+
+def generator(rng, name="rng"):
+    """Return rng, or the numpy.random.Generator that grows from it as a seed."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError) as error:
+        what = "a whole number of at least 0 or a numpy.random.Generator"
+        raise type(error)(f"{name} must be {what}; got {rng!r}") from None

@@ -69,8 +69,8 @@ def activation(formula):
 
 @activation(r"\frac{1}{1 + e^{-x}}")
 def sigmoid(x):
-    """1 / (1 + e^−x), in (0, 1). Where that is below the smallest normal number (x < −709, in
-    float32 x < −88) it comes out as 0. Source: equation 12-1.
+    """1 / (1 + e^−x), in (0, 1). Where e^−x is too large for the dtype (below about
+    x = −709.8, in float32 −88.7) it comes out as 0. Source: equation 12-1.
 
     >>> sigmoid([-1, 0, 1]).round(3)
     array([0.269, 0.5  , 0.731])
@@ -256,8 +256,8 @@ def _bounds_for(x, lower, upper):
 
 @activation(r"\max(x, 0) + \alpha \, (e^{\min(x, 0)} - 1)")
 def elu(x, alpha=1.0):
-    """x where x > 0, α · (e^x − 1) where x ≤ 0; never below −α. alpha is one finite number
-    (ValueError otherwise). Source: Clevert et al. 2016.
+    """x where x > 0, α · (e^x − 1) where x ≤ 0; never below −α if α ≥ 0. alpha is one finite
+    number (ValueError otherwise). Source: Clevert et al. 2016.
 
     >>> elu([-2, 0, 3]).round(3)
     array([-0.865,  0.   ,  3.   ])

@@ -7,7 +7,7 @@ are (H, W), batches (N, C, H, W): images, channels, height, width. Kernels are (
 
 import numpy as np
 
-from lessonkit._arrays import float_array, whole_numbers
+from lessonkit._arrays import float_array, shape_of, whole_numbers
 
 
 @np.errstate(all="ignore")
@@ -105,7 +105,7 @@ def _checked(image, kernel, stride, padding):
     if (image.ndim, kernel.ndim) not in ((2, 2), (4, 4)):
         raise ValueError(
             "image and kernel must be (H, W) and (kh, kw), or (N, C, H, W) and (O, C, kh, kw); "
-            f"got {image.shape} and {kernel.shape}"
+            f"got {shape_of(image)} and {shape_of(kernel)}"
         )
     if image.ndim == 4 and image.shape[1] != kernel.shape[1]:
         raise ValueError(
@@ -124,13 +124,10 @@ def _checked(image, kernel, stride, padding):
 
 
 def _like_result(grad_output, image, kernels, windows):
-    grad = float_array(grad_output, "grad_output")
     shape = windows.shape[2:4]
     if image.ndim == 4:
         shape = (image.shape[0], kernels.shape[0], *shape)
-    if grad.shape != shape:
-        raise ValueError(f"grad_output must have the result's shape, {shape}; got {grad.shape}")
-    return grad
+    return float_array(grad_output, "grad_output", shape, "that of the result")
 
 
 def _filter(*rows):

@@ -132,7 +132,7 @@ def record(name):
     >>> record("fitting_network")["epochs"][-1]
     20000
     """
-    if name not in RECORDS:
+    if not isinstance(name, str) or name not in RECORDS:
         raise ValueError(f"name must be one of {', '.join(map(repr, RECORDS))}; got {name!r}")
     return json.loads(_checked_bytes(f"records/{name}.json"))
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import Legendre, legendre
 
-from lessonkit._arrays import finite_number, float_array, whole_number
+from lessonkit._arrays import finite_number, float_array, shape_of, whole_number
 
 
+@np.errstate(all="ignore")  # sine(∞) is NaN
 def sine(x):
     """Return sin(2πx), one wave over 0..1: the truth behind the points of `noisy_sine`."""
     return np.sin(2 * np.pi * float_array(x))
@@ -45,7 +46,7 @@ def mean_squared_error(prediction, target):
     if prediction.shape != target.shape or target.size == 0:
         raise ValueError(
             f"prediction and target must have the same shape, not empty; "
-            f"got {prediction.shape} and {target.shape}"
+            f"got {shape_of(prediction)} and {shape_of(target)}"
         )
     with np.errstate(all="ignore"):
         return np.mean((prediction - target) ** 2)
@@ -63,6 +64,8 @@ def training_and_test_errors(fits, training, test):
     array([[0.22, 0.22, 0.  ],
            [0.03, 0.03, 0.06]])
     """
+    if callable(fits):
+        raise TypeError("fits must be a list of fits, such as [fit]; got a single one")
     return np.array([[mean_squared_error(fit(x), y) for fit in fits] for x, y in (training, test)])
 
 
@@ -194,11 +197,10 @@ def _best_cut(x, y):
 
 
 def _points(x, y):
-    x, y = (float_array(a, name).astype(np.float64) for a, name in ((x, "x"), (y, "y")))
+    x = float_array(x).astype(np.float64)
     if x.ndim != 1 or x.size == 0:
-        raise ValueError(f"x must be (points,), one point or more; got shape {x.shape}")
-    if y.shape != x.shape:
-        raise ValueError(f"y must be {len(x)} numbers, one for each x; got shape {y.shape}")
+        raise ValueError(f"x must be (points,), one point or more; got {shape_of(x)}")
+    y = float_array(y, "y", x.shape, "one number for each x").astype(np.float64)
     for name, values in (("x", x), ("y", y)):
         if not np.isfinite(values).all():
             raise ValueError(f"{name} must be finite; got {values[~np.isfinite(values)][0]}")

@@ -6,11 +6,19 @@ along axis 0: pictures are (N, C, H, W), vectors (N, features). Parameters are f
 that has some computes in their dtype. Where an rng is asked for, a seed will do.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from lessonkit._arrays import finite_number, float_array, real_array, whole_number
+from lessonkit._arrays import (
+    finite_number,
+    float_array,
+    generator,
+    real_array,
+    shape_of,
+    whole_number,
+)
 from lessonkit.activations import Activation, prelu
 from lessonkit.convolution import correlate2d, correlate2d_backward
 from lessonkit.pooling import pool, pool_backward
@@ -20,15 +28,22 @@ HE = 2**0.5  # weight_scale before ReLU and its cousins, see `_random_weights`
 
 
 class Layer:
-    """What all layers share. A layer without parameters only defines forward and backward.
-
-    forward(x, training=False): returns the output; training is True while the network learns.
-    backward(grad_output): returns the gradient by the x of the last forward.
-    """
+    """What all layers share. A layer without parameters only defines forward and backward."""
 
     def __init__(self, **parameters):
         self.parameters = parameters  # name → array, changed in place by the optimizer
         self.gradients = {}  # name → array, made by backward
+
+    def forward(self, x, training=False):
+        """Return the layer's output y for the samples x; training is True while it learns."""
+        raise NotImplementedError
+
+    def backward(self, grad_output):
+        """Return the gradient by the x of the last forward, so call forward first.
+
+        grad_output: the gradient by that forward's y, an array of its shape.
+        """
+        raise NotImplementedError
 
 
 class Dense(Layer):
@@ -51,8 +66,10 @@ class Dense(Layer):
         return self.x @ self.parameters["weight"].T + self.parameters["bias"]
 
     def backward(self, grad_output):
-        self.gradients = {"weight": grad_output.T @ self.x, "bias": grad_output.sum(axis=0)}
-        return grad_output @ self.parameters["weight"]
+        weight = self.parameters["weight"]
+        g = float_array(grad_output, "grad_output", (len(self.x), len(weight)), "that of y")
+        self.gradients = {"weight": g.T @ self.x, "bias": g.sum(axis=0)}
+        return g @ weight
 
 
 class Convolution(Layer):
@@ -79,7 +96,7 @@ class Convolution(Layer):
         grad_x, grad_weight = correlate2d_backward(
             grad_output, self.x, self.parameters["weight"], padding=self.padding
         )
-        grad_bias = grad_output.sum(axis=(0, 2, 3))[:, np.newaxis, np.newaxis]
+        grad_bias = np.sum(grad_output, axis=(0, 2, 3))[:, np.newaxis, np.newaxis]
         self.gradients = {"weight": grad_weight, "bias": grad_bias}
         return grad_x
 
@@ -92,7 +109,7 @@ def _random_weights(shape, weight_scale, rng):
     """
     scale = finite_number(weight_scale, "weight_scale", np.float32)
     scale /= np.float32(np.prod(shape[1:])) ** 0.5
-    return np.random.default_rng(rng).standard_normal(shape, np.float32) * scale
+    return generator(rng).standard_normal(shape, np.float32) * scale
 
 
 def _samples_for(layer, x):
@@ -102,7 +119,7 @@ def _samples_for(layer, x):
     if x.ndim != weight.ndim or x.shape[1] != weight.shape[1]:
         axes = ("samples", str(weight.shape[1]), "height", "width")[: weight.ndim]
         kind = type(layer).__name__
-        raise ValueError(f"x must be ({', '.join(axes)}) for this {kind} layer; got {x.shape}")
+        raise ValueError(f"x must be ({', '.join(axes)}) for this {kind} layer; got {shape_of(x)}")
     return x.astype(weight.dtype, copy=False)
 
 
@@ -116,14 +133,16 @@ class Activate(Layer):
         super().__init__()
         if not isinstance(activation, Activation):
             raise TypeError(f"activation must be a function such as relu; got {activation!r}")
+        activation(np.zeros((0, 1, 1, 1)), **parameters)  # refuses now what forward would refuse
         self.activation, self.fixed = activation, parameters
 
     def forward(self, x, training=False):
-        self.x = x
-        return self.activation(x, **self.fixed)
+        self.x = float_array(x)
+        return self.activation(self.x, **self.fixed)
 
     def backward(self, grad_output):
-        return grad_output * self.activation.derivative(self.x, **self.fixed)
+        g = float_array(grad_output, "grad_output", self.x.shape, "that of y")
+        return g * self.activation.derivative(self.x, **self.fixed)
 
 
 class PReLU(Layer):
@@ -140,24 +159,28 @@ class PReLU(Layer):
         slope, x = self.parameters["slope"], float_array(x)
         if x.shape[1:2] != slope.shape:
             raise ValueError(
-                f"x must be (samples, {slope.size}, …) for this PReLU layer; got {x.shape}"
+                f"x must be (samples, {slope.size}, …) for this PReLU layer; got {shape_of(x)}"
             )
         self.x = x.astype(slope.dtype, copy=False)
         self.slope = slope.reshape(-1, *(1,) * (x.ndim - 2))
         return prelu(self.x, self.slope)
 
     def backward(self, grad_output):
-        others = (0, *range(2, grad_output.ndim))  # all axes but that of the channels
-        by_slope = grad_output * prelu.slope_gradient(self.x)
-        self.gradients = {"slope": by_slope.sum(axis=others)}
-        return grad_output * prelu.derivative(self.x, self.slope)
+        g = float_array(grad_output, "grad_output", self.x.shape, "that of y")
+        others = (0, *range(2, g.ndim))  # all axes but that of the channels
+        self.gradients = {"slope": (g * prelu.slope_gradient(self.x)).sum(axis=others)}
+        return g * prelu.derivative(self.x, self.slope)
 
 
 class Pool(Layer):
-    """One number for each window, see `pooling.pool`. x: (N, C, H, W)."""
+    """One number for each window, see `pooling.pool`. x: (N, C, H, W).
+
+    statistic: "max", "mean", "sum" or "l2".
+    """
 
     def __init__(self, kernel_size, statistic="max"):
         super().__init__()
+        pool([[0]], 1, statistic=statistic)  # refuses now what forward would refuse
         self.kernel_size, self.statistic = kernel_size, statistic
 
     def forward(self, x, training=False):
@@ -172,8 +195,9 @@ class Flatten(Layer):
     """Lay each sample's numbers in one row: (N, C, H, W) → (N, C·H·W)."""
 
     def forward(self, x, training=False):
+        x = real_array(x)
         self.shape = x.shape
-        return x.reshape(len(x), -1)
+        return x.reshape(len(x), math.prod(x.shape[1:]))
 
     def backward(self, grad_output):
         return grad_output.reshape(self.shape)
@@ -189,12 +213,12 @@ class Dropout(Layer):
     def __init__(self, rate, rng):
         super().__init__()
         self.rate = finite_number(rate, "rate", np.float32)
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator(rng)
         if not 0 <= self.rate < 1:
             raise ValueError(f"rate must be at least 0 and less than 1; got {rate}")
 
     def forward(self, x, training=False):
-        self.mask = np.float32(1)
+        x, self.mask = real_array(x), np.float32(1)
         if training:
             kept = self.rng.random(x.shape, np.float32) >= self.rate
             self.mask = kept / (1 - self.rate)
@@ -223,12 +247,17 @@ class Network:
 
     @np.errstate(all="ignore")  # in a training that runs away numbers become inf and then NaN
     def forward(self, x, training=False):
+        """Return the last layer's output for the samples x, the scores of a classifier."""
         for layer in self.layers:
             x = layer.forward(x, training)
         return x
 
     @np.errstate(all="ignore")
     def backward(self, grad_output):
+        """Leave in each layer the gradients of its parameters; return the gradient by x.
+
+        grad_output: that by the output of the last forward, such as `cross_entropy_gradient`.
+        """
         for layer in reversed(self.layers):
             grad_output = layer.backward(grad_output)
         return grad_output
@@ -246,6 +275,8 @@ class SGD:
     """
 
     def __init__(self, network, learning_rate, momentum=0.9):
+        if not isinstance(network, Network):
+            raise TypeError(f"network must be a Network, as Network(…) makes it; got {network!r}")
         self.learning_rate = finite_number(learning_rate, "learning_rate", np.float32)
         self.momentum = finite_number(momentum, "momentum", np.float32)
         if self.learning_rate <= 0:
@@ -313,7 +344,7 @@ def train(
     if validation is not None and not is_pair:
         raise TypeError(f"validation must be a pair (x, labels); got {validation!r}")
     optimizer = SGD(network, learning_rate, momentum)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed, "seed")
     for epoch in range(epochs + 1):
         if epoch > 0:
             order = rng.permutation(len(x))
@@ -327,8 +358,12 @@ def train(
 
 
 def evaluate(network, x, labels, batch_size=500):
-    """Return (mean cross-entropy, share of the samples whose highest score is the right one)."""
+    """Return (mean cross-entropy, share of the samples whose highest score is the right one).
+
+    batch_size: how many samples pass at once, which bounds the memory. Errors as for train.
+    """
     x, labels = _labelled(x, labels)
+    batch_size = whole_number(batch_size, "batch_size", 1)
     starts = range(0, len(x), batch_size)
     scores = np.concatenate([network.forward(x[i : i + batch_size]) for i in starts])
     loss = cross_entropy(scores, labels)
@@ -337,9 +372,7 @@ def evaluate(network, x, labels, batch_size=500):
 
 def _labelled(x, labels):
     """Return both as arrays; ValueError unless each sample has its label."""
-    x, labels = float_array(x), real_array(labels, "labels")
+    x = float_array(x)
     if x.ndim < 2 or len(x) == 0:
-        raise ValueError(f"x must be (samples, …), one sample or more; got shape {x.shape}")
-    if labels.shape != x.shape[:1]:
-        raise ValueError(f"labels must be {len(x)}, one a sample; got shape {labels.shape}")
-    return x, labels
+        raise ValueError(f"x must be (samples, …), one sample or more; got {shape_of(x)}")
+    return x, real_array(labels, "labels", x.shape[:1], "one label a sample")

@@ -41,4 +41,7 @@ def pixels(value):
     >>> pixels(bytes(783) + b"\\xff")[27, 27]
     np.float32(1.0)
     """
-    return np.frombuffer(value, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
+    ink = np.frombuffer(value, np.uint8)
+    if ink.size != SIDE * SIDE:
+        raise ValueError(f"value must be {SIDE * SIDE} bytes, one a pixel; got {ink.size}")
+    return ink.reshape(SIDE, SIDE) / np.float32(255)

@@ -22,7 +22,8 @@ def pool(x, kernel_size, stride=None, padding=0, ceil_mode=False, statistic="max
     For the pixels x₁ … xₙ of a window, n of them inside the input:
         max: the largest    sum: Σ xᵢ    mean: Σ xᵢ / n    l2: √(Σ xᵢ²)
 
-    x: real numbers, one axis or more. kernel_size: a whole number for each of the last two axes (or
+    x: real numbers, one axis or more; a colour photograph must be (3, H, W), for an axis of colours
+    at the end would be pooled. kernel_size: a whole number for each of the last two axes (or
     the only one), or a tuple, one number for each trailing axis to be pooled. stride: the step from
     window to window, kernel_size if not given. 0 <= padding < kernel_size: how far the first window
     starts before the input. ceil_mode: keep a last window that reaches beyond the padding.
@@ -139,6 +140,8 @@ def output_shape(shape, kernel_size, stride=None, padding=0, ceil_mode=False):
     """
     if not isinstance(shape, tuple | list):
         raise TypeError(f"shape must be a tuple of lengths, such as x.shape; got {shape!r}")
+    if len(shape) == 0:
+        raise ValueError("shape must have at least one length; got ()")
     shape = whole_numbers(shape, "shape", 0, len(shape))
     return _shape_of_windows(shape, _pooled_axes(shape, kernel_size, stride, padding, ceil_mode))
 
@@ -298,11 +301,7 @@ def _count_windows(length, size, stride, padding, ceil_mode):
 
 
 def _one_a_window(values, name, x, axes):
-    values = float_array(values, name)
-    shape = _shape_of_windows(x.shape, axes)
-    if values.shape != shape:
-        raise ValueError(f"{name} must have one number a window, {shape}; got {values.shape}")
-    return values
+    return float_array(values, name, _shape_of_windows(x.shape, axes), "one number a window")
 
 
 def _check_choice(value, name, choices):

@@ -7,7 +7,7 @@ way to a result that fits the dtype.
 
 import numpy as np
 
-from lessonkit._arrays import finite_number, float_array, real_array, whole_number
+from lessonkit._arrays import finite_number, float_array, real_array, shape_of, whole_number
 from lessonkit.activations import relu
 
 FEW = 32  # scores of a sample: NumPy is faster at sums over so few if they lie far apart in memory
@@ -21,6 +21,8 @@ def softmax(z, axis=-1, temperature=1.0):
     [0, 1] and sums to 1. Scores of +∞ share the 1 equally; scores that are all −∞ give NaN.
     Raises ValueError for an axis that z does not have and unless temperature is positive and
     finite. Source: equation 12-2; temperature: Hinton et al. 2015.
+
+    For one row of scores, until e^ overflows, it is: e = np.exp(z / T); e / e.sum()
 
     >>> softmax([4, 1, -2]).round(4)
     array([0.9503, 0.0473, 0.0024])
@@ -155,10 +157,8 @@ def _scores_and_right_ones(z, labels):
     """Return z as floats and the index of the right score in each row."""
     z = float_array(z, "z")
     if z.ndim != 2 or z.size == 0:
-        raise ValueError(f"z must have shape (samples, classes), none of them 0; got {z.shape}")
-    labels = real_array(labels, "labels")
-    if labels.shape != z.shape[:1]:
-        raise ValueError(f"labels must be {len(z)}, one a row of z; got shape {labels.shape}")
+        raise ValueError(f"z must have shape (samples, classes), none of them 0; got {shape_of(z)}")
+    labels = real_array(labels, "labels", z.shape[:1], "one label for each row of z")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels must be whole numbers; got {labels.dtype}")
     unknown = labels[(labels < 0) | (labels >= z.shape[1])]

@@ -1,5 +1,6 @@
 """A learner's own photograph: from the bytes of an uploaded file to an array."""
 
+import reprlib
 import warnings
 from io import BytesIO
 
@@ -23,6 +24,9 @@ def photograph_from_bytes(content, name="content", size=None):
     (EXIF), what is transparent becomes white, and an animation gives its first picture. Nothing is
     written to disk. Raises ValueError, one sentence that says what to do, for any other file.
     """
+    if not isinstance(content, bytes | bytearray | memoryview):
+        given = reprlib.repr(content)
+        raise TypeError(f"content must be the bytes of a file, not its path; got {given}")
     size = len(content) if size is None else size
     if size > MOST_BYTES:
         raise ValueError(f"{name} has {size / 1e6:.1f} MB and may have 10: make it smaller.")

@@ -5,6 +5,7 @@ import doctest
 import functools
 import inspect
 import math
+import re
 import warnings
 from decimal import Decimal
 
@@ -342,6 +343,25 @@ def test_what_is_not_real_is_refused(name, x):
 
 
 @pytest.mark.parametrize(
+    ("x", "given"),
+    [
+        ("1", "'1'"),
+        ([1, 2, "3"], "'3'"),
+        (["a" * 100] * 10**5, "'aaaaaaaaaaaa...aaaaaaaaaaaaa'"),
+        ([*range(99), None], "None"),
+        ([True, np.True_, np.float32(1), None], "None"),
+        (np.array([[1, 2j]]), "(1+0j)"),
+        ({1}, "{1}"),
+        (10**400, "100000000000000000...0000000000000000000"),
+        (np.array([1, 2], object), "array([1, 2], dtype=object)"),
+    ],
+)
+def test_what_is_not_real_is_told_and_in_few_words(x, given):
+    with pytest.raises(TypeError, match=f"^x must hold real numbers; got {re.escape(given)}$"):
+        relu(x)
+
+
+@pytest.mark.parametrize(
     ("each", "parameter"), [pair for pair in PARAMETERS if pair[0] is not prelu]
 )
 def test_a_parameter_is_one_finite_number(each, parameter):
@@ -360,6 +380,15 @@ def test_a_parameter_is_one_finite_number(each, parameter):
 def test_a_number_too_large_for_its_dtype_is_refused_without_a_warning():
     with pytest.raises(ValueError, match=r"^a must be one finite number \(float32\); got 1e\+300$"):
         strictly(finite_number, 1e300, "a", np.dtype(np.float32))
+
+
+def test_sigmoid_and_elu_keep_what_their_descriptions_say():
+    for x in (-709.7, np.float32(-88.6)):
+        assert sigmoid(x) > 0
+    for x in (-709.8, np.float32(-88.8)):
+        assert sigmoid(x) == 0
+    assert elu(-INF, alpha=2) == -2
+    assert elu(-INF, alpha=-2) == 2  # not at least −α
 
 
 # -- prelu and rrelu ----------------------------------------------------------------------------

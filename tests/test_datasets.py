@@ -307,7 +307,9 @@ def test_the_animals_let_a_rule_ask_too_little_or_too_much():
 # --- records ---
 
 
-@pytest.mark.parametrize("name", ["fitting", "fitting_network.json", "", None, ["fitting_network"]])
+@pytest.mark.parametrize(
+    "name", ["fitting", "fitting_network.json", "", None, ["fitting_network"], np.zeros(2)]
+)
 def test_an_unknown_record_is_told_the_choices(name):
     with pytest.raises(ValueError, match=r"^name must be one of 'fitting_network'") as error:
         record(name)

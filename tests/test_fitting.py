@@ -38,6 +38,8 @@ def columns(x, degree, low, high):
 
 def test_the_sine_is_one_wave():
     assert sine([0, 1 / 12, 0.25, 0.75]) == pytest.approx([0, 0.5, 1, -1])
+    with warnings.catch_warnings(action="error"):
+        assert np.isnan(sine([np.inf, -np.inf, np.nan])).all()
 
 
 @given(st.integers(1, 200), st.floats(0, 3), st.integers(0, 10**9))
@@ -322,14 +324,15 @@ def test_order_and_dtype_do_not_matter_and_nothing_is_changed(fit):
 
 
 WRONG_POINTS = [
-    ([], [], ValueError, r"x must be \(points,\), one point or more; got shape \(0,\)"),
-    ([[1, 2]], [[1, 2]], ValueError, r"x must be \(points,\).*got shape \(1, 2\)"),
-    (1, 2, ValueError, r"x must be \(points,\).*got shape \(\)"),
-    ([1, 2], [1], ValueError, r"y must be 2 numbers, one for each x; got shape \(1,\)"),
+    ([], [], ValueError, r"x must be \(points,\), one point or more; got \(0,\)"),
+    ([[1, 2]], [[1, 2]], ValueError, r"x must be \(points,\), one point or more; got \(1, 2\)"),
+    (1, 2, ValueError, r"x must be \(points,\), one point or more; got a single number$"),
+    ([1, 2], [1], ValueError, r"y must have shape \(2,\), one number for each x; got \(1,\)"),
+    ([1], 1, ValueError, r"y must have shape \(1,\), one number for each x; got a single number$"),
     ([1, np.nan], [1, 2], ValueError, r"x must be finite; got nan"),
     ([1, 2], [1, -np.inf], ValueError, r"y must be finite; got -inf"),
-    (["a"], [1], TypeError, r"x must hold real numbers"),
-    ([1], [1j], TypeError, r"y must hold real numbers"),
+    (["a"], [1], TypeError, r"x must hold real numbers; got 'a'$"),
+    ([1], [1j], TypeError, r"y must hold real numbers; got 1j$"),
 ]
 
 
@@ -371,6 +374,12 @@ def test_points_that_are_none(fit, x, y, kind, words):
         (lambda: noisy_sine(5, 0.3, None), TypeError, "seed must be a whole number; got None"),
         (lambda: mean_squared_error([1, 2], [1]), ValueError, r"got \(2,\) and \(1,\)"),
         (lambda: mean_squared_error([], []), ValueError, "not empty"),
+        (lambda: mean_squared_error(1, [1]), ValueError, r"got a single number and \(1,\)$"),
+        (
+            lambda: training_and_test_errors(fit_tree([1], [1], 1), ([1], [1]), ([1], [1])),
+            TypeError,
+            r"^fits must be a list of fits, such as \[fit\]; got a single one$",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(call, kind, words):

@@ -3,8 +3,10 @@
 For finite differences a layer gets parameters in float64, and then computes in float64.
 """
 
+import inspect
 import itertools
 import math
+import re
 import warnings
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import logsumexp
 
-from lessonkit.activations import ACTIVATIONS, leaky_relu, relu, silu
+from lessonkit.activations import ACTIVATIONS, leaky_relu, prelu, relu, rrelu, silu
 from lessonkit.datasets import digits
 from lessonkit.network import (
     HE,
@@ -509,6 +511,8 @@ def test_it_learns_real_digits():
 
 # -- what learners are told ----------------------------------------------------------------------
 
+A_SEED = "must be a whole number of at least 0 or a numpy.random.Generator"
+
 
 @pytest.mark.parametrize(
     ("make", "error", "message"),
@@ -525,13 +529,32 @@ def test_it_learns_real_digits():
             TypeError,
             "activation must be a function such as relu; got 're",
         ),
+        (lambda: Activate(relu, slope=1), TypeError, r"relu\(\) got an unexpected .* 'slope'"),
+        (
+            lambda: Activate(leaky_relu, negative_slope="1"),
+            TypeError,
+            "negative_slope must hold real numbers; got '1'$",
+        ),
+        (
+            lambda: Pool(2, "median"),
+            ValueError,
+            "statistic must be one of max, mean, sum, l2; got 'median'$",
+        ),
         (lambda: PReLU(0), ValueError, "channels must be at least 1; got 0"),
         (lambda: PReLU(3, math.nan), ValueError, "slope must be one finite number"),
         (lambda: Dropout(1, 0), ValueError, "rate must be at least 0 and less than 1; got 1"),
         (lambda: Dropout(-0.1, 0), ValueError, "rate must be at least 0 and less than 1; got -0.1"),
         (lambda: Dropout("half", 0), TypeError, "rate must hold real numbers"),
+        (lambda: Dense(3, 2, -1), ValueError, f"rng {A_SEED}; got -1$"),
+        (lambda: Convolution(1, 1, 3, "a"), TypeError, f"rng {A_SEED}; got 'a'$"),
+        (lambda: Dropout(0.5, 2.0), TypeError, rf"rng {A_SEED}; got 2\.0$"),
         (lambda: Network([Flatten()]), TypeError, "layers must be one Dense"),
         (lambda: Network(*[Flatten()] * 2), ValueError, "layers must all differ"),
+        (
+            lambda: SGD([Flatten()], 1),
+            TypeError,
+            r"network must be a Network, as Network\(…\) makes it; got \[<lessonkit.network.Flat",
+        ),
         (lambda: SGD(Network(), 0), ValueError, "learning_rate must be more than 0; got 0"),
         (lambda: SGD(Network(), math.nan), ValueError, "learning_rate must be one finite number"),
         (lambda: SGD(Network(), 1, 1), ValueError, "momentum must be at least 0 and less than 1"),
@@ -541,6 +564,14 @@ def test_it_learns_real_digits():
 def test_what_cannot_be_made_is_refused_in_words(make, error, message):
     with pytest.raises(error, match=f"^{message}"):
         make()
+
+
+def test_an_activation_s_parameters_are_tried_without_a_draw():
+    x = -np.ones((4, 3, 2, 2))
+    for slope in (0.5, [0.5, 1], np.full((3, 1, 1), 0.5)):
+        assert_array_equal(Activate(prelu, slope=slope).forward(x), prelu(x, slope))
+    random = [np.random.default_rng(0) for _ in range(2)]
+    assert_array_equal(Activate(rrelu, rng=random[0]).forward(x), rrelu(x, rng=random[1]))
 
 
 @pytest.mark.parametrize(
@@ -562,7 +593,12 @@ def test_what_cannot_be_made_is_refused_in_words(make, error, message):
         (Convolution(1, 2, 5, 0), (1, 1, 4, 4), r"kernel must be at most the image, \(4, 4\)"),
         (PReLU(1), (2, 3), r"x must be \(samples, 1, …\) for this PReLU layer; got \(2, 3\)"),
         (Pool(5), (1, 1, 4, 4), r"kernel_size must be at most the input, \(4, 4\)"),
-        (Pool(2, "median"), (1, 1, 4, 4), "statistic must be one of max, mean"),
+        (
+            Dense(4, 3, 0),
+            (),
+            r"x must be \(samples, 4\) for this Dense layer; got a single number$",
+        ),
+        (PReLU(1), (), r"x must be \(samples, 1, …\) for this PReLU layer; got a single number$"),
     ],
 )
 def test_samples_that_do_not_fit_a_layer_are_refused_in_words(layer, shape, message):
@@ -579,21 +615,41 @@ X, LABELS = samples()
         (
             {"labels": LABELS[:-1]},
             ValueError,
-            r"labels must be 23, one a sample; got shape \(22,\)",
+            r"labels must have shape \(23,\), one label a sample; got \(22,\)$",
         ),
-        ({"labels": LABELS[:, np.newaxis]}, ValueError, "labels must be 23, one a sample"),
+        (
+            {"labels": LABELS[:, np.newaxis]},
+            ValueError,
+            r"labels must have shape \(23,\), one label a sample; got \(23, 1\)$",
+        ),
+        (
+            {"labels": 0},
+            ValueError,
+            r"labels must have shape \(23,\), one label a sample; got a single number$",
+        ),
         ({"labels": LABELS + 1}, ValueError, "labels must lie in 0 … 2; got 3"),
         ({"labels": LABELS / 2}, TypeError, "labels must be whole numbers"),
         ({"labels": ["cat"] * 23}, TypeError, "labels must hold real numbers"),
-        ({"x": X[:, 0]}, ValueError, r"x must be \(samples, …\), one sample or more; got shape"),
-        ({"x": X[:0], "labels": LABELS[:0]}, ValueError, r"x must be .* got shape \(0, 4\)"),
+        ({"x": X[:, 0]}, ValueError, r"x must be \(samples, …\), one sample or more; got \(23,\)$"),
+        (
+            {"x": 1},
+            ValueError,
+            r"x must be \(samples, …\), one sample or more; got a single number$",
+        ),
+        ({"x": X[:0], "labels": LABELS[:0]}, ValueError, r"x must be .* got \(0, 4\)"),
         ({"x": X[:, :3]}, ValueError, r"x must be \(samples, 4\) for this Dense layer; got \(23,"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
         ({"epochs": 1.5}, TypeError, "epochs must be a whole number; got 1.5"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
         ({"learning_rate": -1}, ValueError, "learning_rate must be more than 0; got -1"),
         ({"momentum": 1}, ValueError, "momentum must be at least 0 and less than 1; got 1"),
-        ({"validation": (X, LABELS[:5])}, ValueError, "labels must be 23, one a sample"),
+        ({"seed": -1}, ValueError, f"seed {A_SEED}; got -1$"),
+        ({"seed": "a"}, TypeError, f"seed {A_SEED}; got 'a'$"),
+        (
+            {"validation": (X, LABELS[:5])},
+            ValueError,
+            r"labels must have shape \(23,\), one label a sample; got \(5,\)$",
+        ),
         ({"validation": 5}, TypeError, r"validation must be a pair \(x, labels\); got 5"),
         ({"validation": (X,)}, TypeError, r"validation must be a pair \(x, labels\); got \(array"),
         ({"validation": (X, LABELS, 1)}, TypeError, "validation must be a pair"),
@@ -605,3 +661,59 @@ def test_what_cannot_be_trained_is_refused_in_words(given, error, message):
     reports = train(small_network(), **settings)
     with pytest.raises(error, match=f"^{message}"):
         next(reports)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_what_cannot_be_judged_is_refused_in_words(batch_size):
+    with pytest.raises(ValueError, match=f"^batch_size must be at least 1; got {batch_size}$"):
+        evaluate(small_network(), X, LABELS, batch_size)
+
+
+def test_a_layer_is_no_network():
+    with pytest.raises(
+        TypeError, match=r"^network must be a Network, as Network\(…\) makes it; got <"
+    ):
+        next(train(Dense(4, 3, 0), X, LABELS, epochs=1, learning_rate=1))
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "given"),
+    [
+        (Dense(2, 3, 0), "(1, 3)", [[1.0, 2.0]]),
+        (Dense(2, 3, 0), "(1, 3)", [1.0, 2.0, 3.0]),
+        (Activate(relu), "(1, 2)", np.ones((3, 2))),
+        (PReLU(2), "(1, 2)", np.ones((3, 2))),
+    ],
+)
+def test_gradients_that_do_not_fit_a_layer_are_refused_in_words(layer, shape, given):
+    layer.forward([[1, 2]])
+    words = f"grad_output must have shape {shape}, that of y; got {np.shape(given)}"
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        layer.backward(given)
+
+
+@pytest.mark.parametrize(
+    "layer", [Dense(2, 2, 0), Convolution(2, 2, 1, 0), Activate(relu), PReLU(2)]
+)
+def test_lists_go_in_and_out_of_a_layer_as_arrays_do(layer):
+    x = [[[[1]], [[-2]]]] if isinstance(layer, Convolution) else [[1, -2]]
+    y = layer.forward(x, training=True)
+    assert_array_equal(layer.forward(np.array(x)), y)
+    assert_allclose(layer.backward(y.tolist()), layer.backward(y), rtol=1e-6)  # float64, float32
+    assert_array_equal(Dropout(0, 0).forward(x, training=True), x)
+
+
+def test_a_list_and_an_empty_batch_are_laid_flat():
+    assert_array_equal(Flatten().forward([[[1, 2], [3, 4]]]), [[1, 2, 3, 4]])
+    layer = Flatten()
+    assert layer.forward(np.ones((0, 3, 2, 2))).shape == (0, 12)
+    assert layer.backward(np.ones((0, 12))).shape == (0, 3, 2, 2)
+
+
+def test_the_contract_of_every_layer_can_be_read_in_each():
+    for layer in (Dense, Convolution, Activate, PReLU, Pool, Flatten, Dropout):
+        assert inspect.getdoc(layer.forward) == inspect.getdoc(Layer.forward)
+        assert inspect.getdoc(layer.backward).startswith("Return the gradient by the x")
+    for method in (Layer().forward, Layer().backward):
+        with pytest.raises(NotImplementedError):
+            method(np.ones((1, 1)))

@@ -39,6 +39,12 @@ def test_a_value_is_784_bytes(value):
     assert pad.value == bytes(784)
 
 
+@pytest.mark.parametrize("count", [0, 3, 783, 785])
+def test_a_picture_is_784_bytes(count):
+    with pytest.raises(ValueError, match=f"^value must be 784 bytes, one a pixel; got {count}$"):
+        pixels(bytes(count))
+
+
 def test_an_explorer_takes_it_and_follows_it_but_cannot_write_it_down():
     picture, pad = Pixels(width=28), DrawingPad(description="digit")
 

@@ -2,6 +2,7 @@
 
 import decimal
 import math
+import re
 import warnings
 from decimal import Decimal
 from fractions import Fraction
@@ -419,8 +420,13 @@ def test_losses_refuse_what_makes_no_sense(function):
     for wrong in ([4, 1, -2], 3.0, np.ones((0, 3)), np.ones((3, 0)), np.ones((1, 1, 1))):
         with pytest.raises(ValueError, match=r"^z must have shape \(samples, classes\).*; got"):
             function(wrong, [0])
+    words = r"^z must have shape \(samples, classes\), none of them 0; got a single number$"
+    with pytest.raises(ValueError, match=words):
+        function(3.0, [0])
     for labels in ([0], [0, 1, 2], 0, [[0, 1]], []):
-        with pytest.raises(ValueError, match=r"^labels must be 2, one a row of z; got shape"):
+        got = re.escape(str(np.shape(labels) or "a single number"))
+        words = rf"^labels must have shape \(2,\), one label for each row of z; got {got}$"
+        with pytest.raises(ValueError, match=words):
             function(z, labels)
     for labels in ([0.0, 1.0], [True, False], ["a", "b"], [None, 1]):
         with pytest.raises(TypeError, match=r"^labels must"):

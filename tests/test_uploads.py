@@ -282,6 +282,26 @@ def test_refusals(content, size, words):
     assert refusal.value.__suppress_context__ or refusal.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("content", "given"),
+    [
+        ("x.png", "'x.png'"),
+        (None, "None"),
+        ("data:image/png;base64," + 10**6 * "A", "'data:image/p...AAAAAAAAAAAAA'"),
+    ],
+)
+def test_a_path_is_no_content(content, given):
+    words = f"content must be the bytes of a file, not its path; got {given}"
+    with pytest.raises(TypeError, match=f"^{re.escape(words)}$"):
+        photograph_from_bytes(content)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_of_every_kind_are_content(kind):
+    photo = photograph_from_bytes(kind(WHOLE["PNG"]))
+    assert np.array_equal(photo, photograph_from_bytes(WHOLE["PNG"]))
+
+
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_file_cut_short_is_refused(kind):
     whole = WHOLE[kind]
