@@ -3,6 +3,7 @@
 The oracles use Python's math and SciPy, never lessonkit's own maths nor the artists on show.
 """
 
+import itertools
 import math
 import re
 
@@ -173,6 +174,26 @@ def test_dots_and_tangents_are_where_the_caption_says(slopes):
     assert y0 + (1.5 - x0) * s * (1 - s) == pytest.approx(s)
 
 
+def test_relu_shows_beside_the_cousin_that_lies_on_it(slopes):
+    slopes.set("sigmoid=false leaky_relu=true x=-6")
+    colours = [255 * np.array(to_rgb(COLOURS[name])) for name in ("relu", "leaky_relu")]
+    for axes, height in zip(slopes.picture.axes[:2], (2, 1), strict=True):
+        x, y = axes.transData.transform((2, height)).astype(int)
+        row = int(slopes.picture.bbox.height) - y
+        around = picture(slopes)[row - 5 : row + 6, x - 5 : x + 6]
+        for colour in colours:
+            assert (np.abs(around - colour).sum(axis=-1) < 30).sum() > 9
+
+
+def test_labels_do_not_hide_each_other(slopes):
+    slopes.set(" ".join(f"{name}=true" for name in NAMES))
+    for a, alpha in ((0, 0), (0.25, 1), (0.5, 1.5)):
+        slopes.set(f"negative_slope={a} slope={a} lower_upper={a},{a} alpha={alpha}")
+        boxes = [text.get_window_extent() for text in slopes.picture.axes[0].texts]
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.padded(-2).overlaps(other.padded(-2)), (a, alpha)
+
+
 def test_a_jump_of_the_slope_is_a_gap_not_a_line(slopes):
     derivatives = slopes.picture.axes[1]
     (relu,) = [
@@ -339,6 +360,28 @@ def test_all_zero_filter_has_a_scale_all_the_same(maps):
     assert "100.0 % are exactly 0" in maps.caption
 
 
+@pytest.mark.parametrize(
+    ("threshold", "share"), [(-0.3, "fewer than 0.1 %"), (-0.2, "0.1 %"), (-0.5, "0.0 %")]
+)
+def test_a_few_values_are_not_said_to_be_none(maps, threshold, share):
+    sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    few = np.mean(map_by_hand("cat", sharpen) < threshold)
+    assert (0 < few < 0.0005) == ("fewer" in share)
+    maps.set(f"photograph=cat filter=sharpen threshold={threshold} negative_slope=0")
+    assert re.search(rf" and ReLU, {share} are exactly 0 and the largest is \S+\.$", maps.caption)
+    maps.set("negative_slope=0.5")
+    still = rf", {share} are negative, down to −0.\d+, and the" if few else " and the"
+    assert re.search(rf"\d % are exactly 0{still} largest is \S+\.$", maps.caption)
+
+
+def test_few_negative_values_begin_a_sentence(maps):
+    kernel = np.array([[0, -1, 0], [-1, 8, -1], [0, -1, 0]])
+    assert 0 < np.mean(map_by_hand("cat", kernel) < 0) < 0.0005
+    maps.set("photograph=cat 'filter=own 3×3' 'own=0 -1 0, -1 8 -1, 0 -1 0'")
+    start = "Fewer than 0.1 % of the map's 55,696 values are negative (purple), down to −"
+    assert maps.caption.startswith(start)
+
+
 def test_both_maps_share_one_scale_that_the_labels_tell(maps):
     for filter in maps.controls["filter"].options:
         maps.set(f"'filter={filter}'")
@@ -411,7 +454,10 @@ def sizes_by_autodiff(activation, depth, weight_scale):
     return np.sqrt((gradient**2).sum(axis=0)).mean(), highest
 
 
-LADDER = r"becomes (\S+(?: × 10\S+)?): each layer multiplies it by (\S+) .* ceiling, (.*)\."
+LADDER = (
+    r"becomes (\S+(?: × 10\S+)?)(?:: each layer multiplies it by (\S+) on average)?\. "
+    r"It cannot exceed the ceiling, (.*)\."
+)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "ReLU", "ELU"])
@@ -419,10 +465,13 @@ LADDER = r"becomes (\S+(?: × 10\S+)?): each layer multiplies it by (\S+) .* cei
 def test_caption_of_the_ladder(ladder, activation, depth, weight_scale):
     ladder.set(f"activation={activation} depth={depth} weight_scale={weight_scale}")
     size, highest = sizes_by_autodiff(activation, depth, weight_scale)
-    said_size, said_factor, said_highest = map(plain, re.search(LADDER, ladder.caption).groups())
-    assert said_size == pytest.approx(size, rel=0.05)
-    assert said_factor == pytest.approx(size ** (1 / depth), rel=0.02)
-    assert said_highest == pytest.approx(highest, rel=0.05)
+    said_size, said_factor, said_highest = re.search(LADDER, ladder.caption).groups()
+    assert plain(said_size) == pytest.approx(size, rel=0.05)
+    if depth == 1:
+        assert said_factor is None, "the size itself"
+    else:
+        assert plain(said_factor) == pytest.approx(size ** (1 / depth), rel=0.02)
+    assert plain(said_highest) == pytest.approx(highest, rel=0.05)
     assert (
         f"Back through {depth} layer{'s' if depth > 1 else ''} of {activation}," in ladder.caption
     )
@@ -437,6 +486,20 @@ def test_bars_and_ceiling_of_the_ladder(ladder):
     ceiling = axes.lines[-1].get_ydata()
     assert np.all(ends[:, 1] <= ceiling)
     np.testing.assert_allclose(ceiling[:-1] / ceiling[1:], 0.25 * 2, rtol=0.1)  # ‖W‖₂ is near 2
+
+
+@pytest.mark.parametrize("depth", [1, 2, 20, 50])
+@pytest.mark.parametrize("code", ["sigmoid weight_scale=0.5", "ReLU", "ELU weight_scale=4"])
+def test_the_word_ceiling_stands_where_its_line_begins(ladder, code, depth):
+    ladder.set(f"activation={code} depth={depth}")
+    (axes,) = ladder.picture.axes
+    line, (word,) = axes.lines[-1], axes.texts
+    x, y = axes.transData.transform(line.get_xydata()[-1])
+    box = word.get_window_extent()
+    assert 5 < box.x0 - x < 25, "beside the bar, not on it"
+    assert box.y0 < y < box.y1
+    assert box.x1 < ladder.picture.bbox.x1
+    assert line.get_marker() == ("_" if depth == 1 else ""), "one point draws no line"
 
 
 def test_what_the_chapter_says_of_the_ladder(ladder):

@@ -138,6 +138,11 @@ def check_who_is_nearest(caption, ticked, setting, epoch):
     now = {name: mean_curve(losses(name, *setting)[0])[epoch] for name in ticked}
     nearest = min(now, key=now.get)
     when = "Before training" if epoch == 0 else f"After {epoch} epoch{'s' * (epoch > 1)}"
+    if len(ticked) == 1:
+        alone = rf"{when} {NAMES[nearest]} is at a training loss of (\S+), not down to 0\.1 yet\."
+        (said,) = re.fullmatch(alone, caption).groups()
+        assert float(said) == pytest.approx(now[nearest], rel=0.01)
+        return
     assert caption.startswith(f"{when} nobody is down to a training loss of 0.1; ")
     assert f"; {NAMES[nearest]} is nearest, at " in caption
     assert numbers(caption)[-1] == pytest.approx(now[nearest], rel=0.01)
@@ -149,17 +154,24 @@ def check_lead(lead, needed, epoch):
     others = {NAMES[name]: n for name, n in needed.items() if name != "relu"}
     far = {name for name, n in others.items() if n >= 2 * ours and epoch >= 2 * ours - 1}
     near = {name for name, n in others.items() if n < 2 * ours and n <= epoch}
+    ahead = {name for name, n in others.items() if 2 * n <= ours}
     if not far | near:
         assert not lead
         return
-    far_words, near_words = re.fullmatch(
-        r" ReLU is far faster \(half the epochs or fewer\) than (.+?)(?:, but not than (.+))?"
-        if far
-        else r" ReLU is not far(.*) faster \(half the epochs or fewer\) than (.+)",
+    far_words, near_words, ahead_words, verb = re.fullmatch(
+        (
+            r" ReLU is far faster \(half the epochs or fewer\) than ([^;]+?)"
+            r"(?:, but not than ([^;]+))?"
+            if far
+            else r" ReLU is not far(.*) faster \(half the epochs or fewer\) than ([^;]+)"
+        )
+        + "(?:; (.+) (is|are) far faster than ReLU)?",
         lead,
     ).groups()
     assert names_in(far_words) == far
     assert names_in(near_words) == near
+    assert names_in(ahead_words) == ahead
+    assert verb == (None if not ahead else "is" if len(ahead) == 1 else "are")
 
 
 def check_overfitting(rest, others, setting, epoch):
@@ -182,7 +194,9 @@ def check_overfitting(rest, others, setting, epoch):
         assert names_in(found and found[1]) == names
     found = re.search(r"much like ([^:]+):", rest)
     assert names_in(found and found[1]) == alike
-    verdict = "ReLU eases" if less and not more else "no clear" if less else "ReLU does not ease"
+    verdict = "no clear" if more or alike else "ReLU eases"
+    if not less:
+        verdict = "ReLU does not ease"
     assert f": {verdict}" in rest
     left_out = re.search(r" \(Not compared: (.+), still above 0\.1\.\)$", rest)
     assert names_in(left_out and left_out[1]) == {NAMES[name] for name in others - learned}
@@ -193,12 +207,15 @@ def test_the_race_without_runners_and_with_one(race):
     assert race.caption == "No activation is shown: tick one."
     race.set("relu=true")
     assert re.fullmatch(r"Epochs to a training loss of 0\.1: ReLU \(\d+\)\.", race.caption)
+    race.set("epoch=0")
+    alone = r"Before training ReLU is at a training loss of \d\.\d\d, not down to 0\.1 yet\."
+    assert re.fullmatch(alone, race.caption)
     assert not race.error
 
 
 @pytest.fixture
 def made_up(monkeypatch):
-    """Return a function that shows the race of ReLU and tanh for made-up losses of two runs."""
+    """Return a function that shows the race of ReLU, tanh … for made-up losses of two runs."""
 
     def show(**runs):
         kept = json.loads(json.dumps(RACE))
@@ -210,7 +227,8 @@ def made_up(monkeypatch):
         kept["epochs"] = len(training) - 1
         monkeypatch.setattr(activation_training, "record", lambda name: kept)
         race = shown(activation_training.training_race)
-        race.set(f"sigmoid=false sigmoid_4=false epoch={kept['epochs']}")
+        ticks = " ".join(f"{name}={str(name in runs).lower()}" for name in NAMES)
+        race.set(f"{ticks} epoch={kept['epochs']}")
         return race.caption
 
     return show
@@ -242,6 +260,47 @@ def test_overfitting_differs_where_no_run_of_one_reaches_the_other(made_up, gaps
     assert caption.endswith(
         f"At epoch 1 ReLU's validation loss is 0.25 above its training loss, {words}"
     )
+
+
+@pytest.mark.parametrize(
+    ("elu", "words"),
+    [
+        ((0.1, 0.19), "clearly more than ELU, clearly less than tanh: no clear verdict."),
+        ((0.1, 0.21), "clearly less than tanh, much like ELU: no clear verdict."),
+        ((0.4, 0.5), "clearly less than tanh and ELU: ReLU eases overfitting here."),
+    ],
+)
+def test_overfitting_is_eased_where_it_is_less_than_that_of_all_others(made_up, elu, words):
+    others = {"tanh": ([2, 0.04], 0.31, 0.5), "elu": ([2, 0.04], *elu)}
+    assert made_up(relu=([2, 0.05], 0.2, 0.3), **others).endswith(f"training loss, {words}")
+
+
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        ((3, 2, 2), "not far faster (half the epochs or fewer) than tanh and ELU"),
+        (
+            (3, 1, 2),
+            "not far faster (half the epochs or fewer) than tanh and ELU; "
+            "tanh is far faster than ReLU",
+        ),
+        (
+            (4, 1, 2),
+            "not far faster (half the epochs or fewer) than tanh and ELU; "
+            "tanh and ELU are far faster than ReLU",
+        ),
+        (
+            (2, 1, 4),
+            "far faster (half the epochs or fewer) than ELU, but not than tanh; "
+            "tanh is far faster than ReLU",
+        ),
+    ],
+)
+def test_who_is_far_faster_than_relu_is_told_too(made_up, needed, words):
+    curves = [[2] * epochs + [0.1] * (5 - epochs) for epochs in needed]
+    names = ("relu", "tanh", "elu")
+    caption = made_up(**{n: (c, 0.2, 0.3) for n, c in zip(names, curves, strict=True)})
+    assert f"); ReLU is {words}. At epoch 4 " in caption
 
 
 def test_a_validation_loss_below_the_training_loss_has_a_real_minus_sign(made_up):
@@ -448,17 +507,17 @@ def test_caption_of_dead_neurons(dead, activation, layer, rate, bias, step):
     )
     if not now:
         return
-    share = rf"(\S+) % of the {name} neurons \((\S+) % to (\S+) % in (\d) runs\)"
-    assert [float(n) for n in re.search(share, caption).groups()] == close(
-        [statistics.fmean(now), min(now), max(now), len(now)], abs=0.051
-    )
+    ends = r"(\S+) % to (\S+) % " if len(now) > 1 else ""
+    share = rf"(\S+) % of the {name} neurons \({ends}in (\d) run{'s' * (len(now) > 1)}\)"
+    wanted = [statistics.fmean(now), *([min(now), max(now)] if ends else []), len(now)]
+    assert [float(n) for n in re.search(share, caption).groups()] == close(wanted, abs=0.051)
     if activation != "relu":
         flat = counts("flat", activation, layer, rate, bias)[step]
-        assert ("slope below 0.001" in caption) == (flat > 0)
-        assert ("but not dead:" in caption) == (flat == 0 < sum(now))
-        assert ("negative on every digit. With ReLU" in caption) == (sum(now) == 0)
+        assert ("; they are not dead, but" in caption) == (flat > 0)
+        assert (", but are not dead: their slope" in caption) == (flat == 0 < sum(now))
+        assert ("have a negative sum on every digit. With ReLU" in caption) == (sum(now) == 0)
         if flat:
-            (said,) = percentages(re.search(r"\S+ % have a slope", caption)[0])
+            (said,) = percentages(re.search(r"\S+ % have a slope below 0\.001 and", caption)[0])
             assert said == close(100 * flat / 64 / len(now), abs=0.051)
     assert ("Of PReLU's slopes" in caption) == (activation == "prelu")
     if activation == "prelu":
@@ -537,7 +596,8 @@ def test_course_and_bars_are_what_was_recorded(dead, activation, layer, rate, bi
             assert True not in widths, "a ReLU neuron that is negative on every digit is dead"
         words = [t.get_text() for t in census.texts if row < t.get_position()[1] < row + 1]
         assert words[0] == COUNTED[name]
-        assert words[1] == (f"{statistics.fmean(here):.1f} %" if here else "broke down")
+        which = f"{len(here)} of 5 runs: " if len(here) < 5 else ""
+        assert words[1] == (f"{which}{statistics.fmean(here):.1f} %" if here else "broke down")
         read = counts("accuracy", name, min(layer, 1), rate, bias)[step]
         assert words[2] == (f"{100 * read:.0f} %" if here else "–")
 
@@ -561,10 +621,21 @@ def test_sliders_of_dead_neurons_redraw_only_what_moves(dead, monkeypatch):
     for code in ["learning_rate=0.2", "bias=-4", "'after=20 steps'", "'layer=first of two'"]:
         dead.set(code)
     assert redraws == []
+    assert dead.picture.axes[0].get_title(loc="left") == "ReLU: neurons dead"
     dead.set("activation=ELU")
     assert redraws == [1]
     title = dead.picture.axes[0].get_title(loc="left")
-    assert title == "ELU: neurons negative on every digit"
+    assert title == "ELU: negative sum on every digit"
+    title = dead.picture.axes[2].get_title(loc="left")
+    assert title == "neurons with a\nnegative sum on every digit"
+
+
+def test_one_run_that_goes_on_is_shown_as_one(dead):
+    set_neurons(dead, "leaky_relu", 2, 0.2, -4, 10)
+    assert dead.caption.startswith("After 16 epochs 73.4 % of the leaky ReLU neurons (in 1 run) ")
+    census = dead.picture.axes[2]
+    words = {text.get_text(): text.get_window_extent() for text in census.texts}
+    assert not words["1 of 5 runs: 73.4 %"].overlaps(words["leaky ReLU"])
 
 
 def test_codes_of_both_are_taken_back(race, dead):

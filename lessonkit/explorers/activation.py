@@ -43,7 +43,7 @@ LABELS = {
     "leaky_relu": (-5.9, "left", "top"),
     "prelu": (-1.6, "left", "top"),
     "rrelu": (-5.9, "left", "bottom"),
-    "elu": (-3.1, "left", "top"),
+    "elu": (-3.2, "left", "bottom"),
     "silu": (2.7, "left", "top"),
 }
 
@@ -118,6 +118,8 @@ class _FunctionRow:
         # What a slider changes is animated; what only a checkbox changes is drawn once.
         moves = bool(self.parameters)
         look = {"color": COLOURS[name], "ls": DASHES.get(name, "-"), "animated": moves}
+        if name == "relu":  # its cousins lie on it for every positive x: it still shows
+            look |= {"lw": 4.5, "solid_capstyle": "butt", "zorder": 1.9}
         self.curve = values.plot([], [], **look)[0]
         self.slopes = slopes.plot([], [], **look)[0]
         self.bar = widths.plot([], [], **look | {"ls": "-", "lw": 6, "solid_capstyle": "butt"})[0]
@@ -250,7 +252,7 @@ class _LadderPanel:
     """A bar for the gradient that leaves each layer, and the ceiling it cannot exceed."""
 
     def __init__(self, figure):
-        axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 0.7))
+        axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 5))
         axes.set(yscale="log", ylim=(FLOOR, TOP), xticks=[1, 10, 20, 30, 40, 50])
         axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
         axes.set_yticks([], minor=True)
@@ -261,7 +263,8 @@ class _LadderPanel:
         axes.axhline(1, color="0.8", lw=1)
         self.bars = axes.vlines([], FLOOR, [], lw=5, animated=True)
         self.ceiling = axes.plot([], [], color="0.35", lw=1, ls=(0, (4, 2)), animated=True)[0]
-        self.label = axes.text(1, 1, "ceiling", color="0.35", path_effects=HALO, animated=True)
+        text = {"color": "0.35", "va": "center", "path_effects": HALO, "animated": True}
+        self.label = axes.text(1, 1, "ceiling", **text)
 
     def draw(self, sizes, highest, colour):
         """Show the gradient's size below each layer, and the highest it can have there."""
@@ -269,10 +272,10 @@ class _LadderPanel:
         bars = [[(layer, FLOOR), (layer, end)] for layer, end in enumerate(ends, 1)]
         self.bars.set_segments(bars)
         self.bars.set_color(colour)
-        self.ceiling.set_data(np.arange(1, len(highest) + 1), highest)
-        # Above the ceiling's end, or below it where there is no room above.
-        end = np.clip(highest[0], FLOOR, TOP)
-        self.label.set_y(1e3 * end if end < TOP / 1e8 else end / 1e5)
+        depth = len(highest)
+        self.ceiling.set_data(np.arange(1, depth + 1), highest)
+        self.ceiling.set_marker("_" if depth == 1 else "")  # of one point there is no line
+        self.label.set_position((depth + 0.7, highest[-1]))  # it starts here, always in the picture
 
 
 def _gradient_sizes(function, weights, values, gradient):
@@ -289,10 +292,10 @@ def _gradient_sizes(function, weights, values, gradient):
 
 
 def _caption_of_ladder(activation, depth, size, highest):
-    a_layer = size ** (1 / depth)
+    a_layer = f": each layer multiplies it by {number(size ** (1 / depth))} on average"
     return (
         f"Back through {several(depth, 'layer')} of {NAMES[activation]}, a gradient of size 1 "
-        f"becomes {scientific(size)}: each layer multiplies it by {number(a_layer)} on average. "
+        f"becomes {scientific(size)}{a_layer if depth > 1 else ''}. "
         f"It cannot exceed the ceiling, {scientific(highest)}."
     )
 
@@ -510,18 +513,24 @@ def _caption_of_maps(signed, rectified, threshold, negative_slope):
     smallest = number(before.min())
     start = f"None {count} is negative; the smallest is {smallest}."
     if before.min() < 0:
-        negative = percent(np.mean(before < 0))
-        start = f"{negative} {count} are negative (purple), down to {smallest}."
+        negative = _share(before < 0)
+        start = f"{negative.capitalize()} {count} are negative (purple), down to {smallest}."
     name = _rectifier(negative_slope)
     if negative_slope:
         name += f" (slope {negative_slope:.2f})"
     if threshold:
         name = f"{'subtracting' if threshold > 0 else 'adding'} {abs(threshold):.2f} and {name}"
-    still = f", {percent(np.mean(after < 0))} are negative, down to {number(after.min())}"
+    still = f", {_share(after < 0)} are negative, down to {number(after.min())},"
     return (
-        f"{start} After {name}, {percent(np.mean(after == 0))} are exactly 0"
+        f"{start} After {name}, {_share(after == 0)} are exactly 0"
         f"{still if after.min() < 0 else ''} and the largest is {number(after.max())}."
     )
+
+
+def _share(chosen):
+    """Return how many of the values are chosen; a few are not said to be none."""
+    share = np.mean(chosen)
+    return "fewer than 0.1 %" if 0 < share < 0.0005 else percent(share)
 
 
 def _rectifier(negative_slope):

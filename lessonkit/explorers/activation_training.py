@@ -215,6 +215,9 @@ def _caption_of_race(racers, epoch):
     if min(needed.values()) == np.inf:
         first = min(racers, key=_Racer.loss)
         when = f"After {several(epoch, 'epoch')}" if epoch else "Before training"
+        if len(racers) == 1:
+            loss = number(first.loss())
+            return f"{when} {first.name} is at a training loss of {loss}, not down to {TARGET} yet."
         return (
             f"{when} nobody is down to a training loss of {TARGET}; "
             f"{first.name} is nearest, at {number(first.loss())}."
@@ -232,14 +235,18 @@ def _caption_of_race(racers, epoch):
 
 
 def _lead(needed, relu, others, epoch):
-    """Say whom ReLU has beaten clearly; of others on the way that cannot be said yet."""
+    """Say whom ReLU has beaten clearly, and who has ReLU; of others on the way it is open."""
     far = [r.name for r in others if min(needed[r], epoch + 1) >= 2 * needed[relu]]
     near = [r.name for r in others if needed[r] < 2 * needed[relu]]
     if not far and not near:
         return ""
     no = "" if far else "not "
     but = f", but not than {joined(near)}" if far and near else ""
-    return f"; ReLU is {no}far faster (half the epochs or fewer) than {joined(far or near)}{but}"
+    lead = f"; ReLU is {no}far faster (half the epochs or fewer) than {joined(far or near)}{but}"
+    ahead = [r.name for r in others if 2 * needed[r] <= needed[relu]]
+    if ahead:
+        lead += f"; {joined(ahead)} {'is' if len(ahead) == 1 else 'are'} far faster than ReLU"
+    return lead
 
 
 def _overfitting(relu, others, epoch):
@@ -255,7 +262,7 @@ def _overfitting(relu, others, epoch):
     compared = ", ".join(f"{words} {joined(names)}" for words, names in sides if names)
     verdict = "ReLU does not ease overfitting here"
     if less:
-        verdict = "no clear verdict" if more else "ReLU eases overfitting here"
+        verdict = "no clear verdict" if more or alike else "ReLU eases overfitting here"
     rest = [racer.name for racer in others if racer not in learned]
     left_out = f" (Not compared: {joined(rest)}, still above {TARGET}.)" if rest else ""
     return (
@@ -269,7 +276,7 @@ def _overfitting(relu, others, epoch):
 NEURONS = 64  # in every hidden layer
 EPOCH = 40  # steps
 FIRST_EPOCH = 6  # the place of its end among the steps
-NEGATIVE = "negative on every digit"
+NEGATIVE = "negative sum on every digit"
 LAYERS = [("the only one", 0), ("first of two", 1), ("second of two", 2)]
 
 
@@ -294,8 +301,8 @@ def dead_units():
     def draw(activation, layer, learning_rate, bias, after):
         place, number = kept["steps"].index(after), kept["activations"].index(activation)
         setting = kept["learning_rates"].index(learning_rate), kept["biases"].index(bias)
-        words = "dead" if activation == "relu" else NEGATIVE
-        course.dress(activation, f"{NAMES[activation]}: neurons {words}")
+        words = "neurons dead" if activation == "relu" else NEGATIVE
+        course.dress(activation, f"{NAMES[activation]}: {words}")
         course.draw(*shares[:, layer, number, *setting], place)
         tenth, median, nine_tenths = slopes[:, layer, *setting]
         learned.draw(median, tenth, nine_tenths, place)
@@ -380,7 +387,7 @@ class _Course:
 
 def _census_panel(figure, rows):
     axes = figure.add_axes((0.555, 0.12, 0.34, 0.77), xlim=(0, 100), ylim=(rows, 0))
-    axes.set(title=f"neurons {NEGATIVE}", yticks=[])
+    axes.set(title=f"neurons with a\n{NEGATIVE}", yticks=[])
     axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
     axes.spines["left"].set_visible(False)
     axes.set_title("training\ndigits read", loc="right", x=1.22, color="0.3")
@@ -412,7 +419,8 @@ class _CensusRow:
         self.accuracy.set_text(f"{100 * accuracy:.0f} %" if going.any() else "–")
         for bar in (self.flat, self.alive):
             bar.set_visible(bar.get_width() > 0)  # else its edge would show
-        self.percent.set_text(f"{self.share():.1f} %" if going.any() else "broke down")
+        which = f"{going.sum()} of {self.runs} runs: " if self.broken else ""
+        self.percent.set_text(f"{which}{self.share():.1f} %" if going.any() else "broke down")
 
     def share(self):
         """Return the percentage of the neurons that are negative on every digit."""
@@ -424,8 +432,8 @@ class _CensusRow:
             return ""
         if self.flat.get_width() > 0:
             flat = percent(self.flat.get_width() / 100)
-            return f", not dead, but {flat} have a slope below 0.001 and hardly learn"
-        return f", but not dead: {STILL_LEARN[self.activation]}, so they still learn"
+            return f"; they are not dead, but {flat} have a slope below 0.001 and hardly learn"
+        return f", but are not dead: {STILL_LEARN[self.activation]}, so they still learn"
 
 
 # Why neurons of an activation learn even where they are negative on every digit.
@@ -433,8 +441,8 @@ STILL_LEARN = {
     "leaky_relu": "their slope there is 0.01",
     "rrelu": "their slope there is random, 1/8 to 1/3",
     "prelu": "their slope there is learned",
-    "elu": "their slope there is small, but not 0",
-    "sigmoid": "their value and slope are small, but not 0",
+    "elu": "their slope there is not 0",
+    "sigmoid": "their slope is never 0",
 }
 
 
@@ -446,11 +454,12 @@ def _caption_of_census(after, course, learned, row, relu):
         return f"{when} {broken}: the learning rate is too high. {with_relu}"
     share, least, most = (percent(end / 100) for end in course.spread.now())
     runs = row.runs - row.broken
-    neurons = f"{share} of the {row.name} neurons ({least} to {most} in {runs} runs)"
+    ends = f"{least} to {most} " if runs > 1 else ""
+    neurons = f"{share} of the {row.name} neurons ({ends}in {several(runs, 'run')})"
     if row is relu:
         caption = f"{when} {neurons} are dead, 0 on every digit.{_history(course.spread)}"
     else:
-        caption = f"{when} {neurons} are {NEGATIVE}{row.fate()}. {with_relu}"
+        caption = f"{when} {neurons} have a {NEGATIVE}{row.fate()}. {with_relu}"
     if row.activation == "prelu":
         _, *ends = learned.spread.now()
         tenth, nine_tenths = (formatted(end, ",").removesuffix(".0") for end in ends)  # as recorded
