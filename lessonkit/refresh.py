@@ -53,7 +53,13 @@ def refresh(path):
 
 def main(paths):
     """Refresh the notebooks named, or else all in notebooks/."""
-    for path in paths or sorted(Path("notebooks").glob("*.ipynb")):
+    paths = paths or sorted(Path("notebooks").glob("*.ipynb"))
+    if not paths:
+        sys.exit("no notebooks here: go to the project's folder, which has notebooks/ in it")
+    for path in paths:
+        if not Path(path).is_file():
+            sys.exit(f"no notebook {path}: say where it is, for example notebooks/02_fitting.ipynb")
+    for path in paths:
         refresh(path)
         print(f"refreshed {path}")
 

@@ -32,6 +32,8 @@ CHANGES_FROM_RUN_TO_RUN = re.compile(r"\b0x[0-9a-f]{6,}|ipykernel_\d+|(?<![\w.:/
 OTHER_TEXT = matplotlib.__version_info__ < (3, 11)
 BLOCK, TOLERANCE = 5, 32  # other font hinting stays below 22 of 255, another curve is far above
 
+REFRESH = "run: python -m lessonkit.refresh"
+
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
 
@@ -42,6 +44,11 @@ def text(source):
 def code_cells(path):
     notebook = json.loads(path.read_text("utf-8"))
     return [c for c in notebook["cells"] if c["cell_type"] == "code" and text(c["source"]).strip()]
+
+
+def beginning(cell):
+    """Return the first line of a cell: what its author sees of it, unlike its id."""
+    return text(cell["source"]).strip().partition("\n")[0]
 
 
 def outputs(path):
@@ -63,52 +70,55 @@ def test_it_is_valid_and_as_jupyter_writes_it(path):
     assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
     ids = [cell.id for cell in notebook.cells]
     assert len(ids) == len(set(ids))
-    assert raw.rstrip("\n") == nbformat.writes(notebook).rstrip("\n")
+    assert raw.rstrip("\n") == nbformat.writes(notebook).rstrip("\n"), REFRESH
 
 
 def test_its_metadata_are_the_same_on_every_machine(path):
     notebook = json.loads(path.read_text("utf-8"))
-    assert notebook["metadata"] == METADATA, "run: python -m lessonkit.refresh"
+    assert notebook["metadata"] == METADATA, REFRESH
     for cell in notebook["cells"]:
-        assert set(cell["metadata"]) <= KEPT, cell["id"]
-        assert set(cell["metadata"].get("tags", [])) <= ALLOWED_TAGS, cell["id"]
+        assert set(cell["metadata"]) <= KEPT, f"{beginning(cell)}: {REFRESH}"
+        others = set(cell["metadata"].get("tags", [])) - ALLOWED_TAGS
+        assert not others, f"{beginning(cell)}: take these tags out"
 
 
 def test_it_was_run_from_top_to_bottom(path):
     counts = [cell["execution_count"] for cell in code_cells(path)]
-    assert counts == list(range(1, len(counts) + 1)), "run: python -m lessonkit.refresh"
+    assert counts == list(range(1, len(counts) + 1)), REFRESH
 
 
 def test_no_cell_failed_unless_it_says_so(path):
     for cell in code_cells(path):
         failed = any(output["output_type"] == "error" for output in cell["outputs"])
-        assert failed == ("raises-exception" in cell["metadata"].get("tags", [])), cell["id"]
+        tagged = "raises-exception" in cell["metadata"].get("tags", [])
+        assert failed == tagged, f"{beginning(cell)}: one that fails has the tag raises-exception"
 
 
 def test_it_does_not_opt_out_of_checks(path):
     for cell in code_cells(path):
         source = text(cell["source"])
-        assert not OPT_OUT.search(source), cell["id"]
+        assert not OPT_OUT.search(source), f"{beginning(cell)}: nbval must check it"
         last = source.strip().splitlines()[-1].split("#")[0]
-        assert not last.rstrip().endswith(";"), f"{cell['id']}: nbval skips a cell that ends with ;"
-        assert "plt.show" not in source, f"{cell['id']}: a picture needs words; use an explorer"
+        assert not last.rstrip().endswith(";"), f"{last}: nbval skips a cell that ends with ;"
+        assert "plt.show" not in source, f"{last}: a picture needs words; use an explorer"
 
 
 def test_a_cell_is_short(path):
     for cell in code_cells(path):
-        assert len(text(cell["source"]).splitlines()) <= 12, cell["id"]
+        lines = len(text(cell["source"]).splitlines())
+        assert lines <= 12, f"{beginning(cell)}: make two cells of it, or put code into lessonkit/"
 
 
 def test_a_list_begins_on_a_line_of_its_own(path):
     for cell in json.loads(path.read_text("utf-8"))["cells"]:
         if cell["cell_type"] == "markdown":
-            assert "** - " not in text(cell["source"]), f"{cell['id']}: that is a dash, no list"
+            assert "** - " not in text(cell["source"]), f"{beginning(cell)}: begin the list below"
 
 
 def test_what_it_prints_is_the_same_in_every_run(path):
     for source, output in outputs(path):
-        assert output.get("name") != "stderr", source
-        assert WIDGET_VIEW not in output.get("data", {}), "run: python -m lessonkit.refresh"
+        assert output.get("name") != "stderr", f"{source}: nothing may warn"
+        assert WIDGET_VIEW not in output.get("data", {}), REFRESH
         printed = output.get("data", {}) | {"text": output.get("text", "")}
         for kind, value in printed.items():
             if kind.startswith("text"):
@@ -118,7 +128,7 @@ def test_what_it_prints_is_the_same_in_every_run(path):
 def test_an_expression_has_its_output(path):
     for cell in code_cells(path):
         if isinstance(ast.parse(text(cell["source"])).body[-1], ast.Expr):
-            assert cell["outputs"], f"{cell['id']}: cleared? run: python -m lessonkit.refresh"
+            assert cell["outputs"], f"{beginning(cell)}: cleared? {REFRESH}"
 
 
 def test_every_picture_has_words(path):
@@ -126,14 +136,14 @@ def test_every_picture_has_words(path):
         words = text(output.get("data", {}).get("text/plain", ""))
         if picture_of(output) is not None:
             assert len(words) > 20, f"{source}: no caption"
-            assert output["metadata"]["image/png"]["alt"] == words, source
+            assert output["metadata"]["image/png"]["alt"] == words, f"{source}: {REFRESH}"
         assert not words.startswith(("<", "Explorer(")), f"{source}: an object, not words"
 
 
 def test_every_explorer_has_a_picture(path):
     for source, output in outputs(path):
         if re.fullmatch(r"\w+\.\w+\(\)", source.strip()):
-            assert picture_of(output) is not None, source
+            assert picture_of(output) is not None, f"{source}: {REFRESH}"
 
 
 def test_it_is_small(path):
@@ -142,7 +152,7 @@ def test_it_is_small(path):
         png = picture_of(output)
         if png is not None:
             large = any(f".{name}()" in source for name in LARGE)
-            assert len(png) <= (200_000 if large else 60_000), source
+            assert len(png) <= (200_000 if large else 60_000), f"{source}: draw less, or smaller"
             assert b"Matplotlib" not in png, f"{source}: its version would change with each upgrade"
 
 
@@ -165,12 +175,12 @@ def test_its_pictures_are_those_that_its_code_draws(path, fresh):
         for output in cell.get("outputs", [])
         if (png := picture_of(output)) is not None
     ]
-    assert len(stored) == len(drawn)
+    assert len(stored) == len(drawn), REFRESH
     for number, (old, new) in enumerate(zip(stored, drawn, strict=True)):
         old, new = block_means(old), block_means(new)
-        assert old.shape == new.shape, f"picture {number} has another size"
+        assert old.shape == new.shape, f"picture {number} has another size; {REFRESH}"
         off = np.abs(old - new).max()
-        assert off <= TOLERANCE, f"picture {number} is off by {off:.0f} of 255 at a place"
+        assert off <= TOLERANCE, f"picture {number} is off by {off:.0f} of 255; {REFRESH}"
 
 
 def block_means(png):

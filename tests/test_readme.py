@@ -11,14 +11,13 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def test_the_lesson_it_shows_how_to_add_works():
     (example,) = re.findall(r"^   ```python\n(.*?)^   ```", README, re.DOTALL | re.MULTILINE)
-    code = re.sub(r"^   ", "", example, flags=re.MULTILINE)
-    code, last = code.rsplit("\n\n\n", 1)
     scope = {}
-    exec(code, scope)
-    explorer = eval(last, scope)
+    exec(re.sub(r"^   ", "", example, flags=re.MULTILINE), scope)
+    explorer, another = scope["relu_at"](), scope["relu_at"]()
     assert isinstance(explorer, Explorer)
     explorer.set("x=-2")
     assert explorer.caption == "At x = -2.0, ReLU is 0.0."
+    assert another.picture is not explorer.picture, "each needs a figure of its own"
 
 
 def test_its_links_lead_to_files_of_the_project():
@@ -30,7 +29,8 @@ def test_its_links_lead_to_files_of_the_project():
 
 def test_it_lists_every_notebook():
     listed = set(re.findall(r"\]\((notebooks/[^)]+)\)", README))
-    assert listed == {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    there = {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert listed == there, "add a row to README's table for each notebook, and no more"
 
 
 def test_its_test_command_is_the_one_that_ci_runs():
@@ -41,4 +41,5 @@ def test_its_test_command_is_the_one_that_ci_runs():
 
 def test_its_times_to_read_are_those_of_the_notebooks():
     for name, minutes in re.findall(r"\]\((notebooks/[^)]+)\) \((\d+) minutes\)", README):
-        assert f"{minutes} minutes to read" in (ROOT / name).read_text("utf-8"), name
+        said = f"{minutes} minutes to read"
+        assert said in (ROOT / name).read_text("utf-8"), f"{name} gives another time than README"

@@ -9,8 +9,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids="-".join)
-def test_ruff(arguments):
+@pytest.mark.parametrize(
+    ("arguments", "cure"),
+    [(["check"], "ruff check --fix"), (["format", "--check"], "ruff format")],
+    ids=["check", "format"],
+)
+def test_ruff(arguments, cure):
     ruff = [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."]
     run = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.returncode == 0, f"run: {cure}\n{run.stdout}{run.stderr}"
