@@ -513,7 +513,7 @@ class _Steadiness:
     LEFT, BOTTOM, WIDTH, HEIGHT, GAP = 446, 494, 50, 54, 13
 
     def __init__(self, figure, accuracies):
-        heading = "test digits read rightly, moved one way only:"
+        heading = "test digits read rightly, moved one way only"
         figure.text(self.LEFT / 760, 1 - 394 / 530, heading, va="center_baseline")
         self.curves, self.marks, self.numbers = {}, {}, {}
         for place, (name, (least, most, _)) in enumerate(MOVES.items()):
