@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WebP")
-MOST_BYTES = 10 * 10**6  # as in live.js
+MOST_BYTES = 10 * 10**6  # as in live/page.js
 MOST_PIXELS = 20 * 10**6
 LONGEST = 512  # pixels of the longer side that are kept
 

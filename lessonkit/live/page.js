@@ -1,24 +1,25 @@
-// The page's half of a live picture; live.py is the kernel's.
+// The page's half of a live picture; explorer.py is the kernel's.
 //
-// The page watches the controls' models itself and asks for the picture of every change, up to
-// three questions ahead of the answers: ipywidgets alone sends one value at a time and waits for
+// The page watches the controls' models itself and requests the picture of every change, up to
+// three requests ahead of the answers: ipywidgets alone sends one value at a time and waits for
 // the kernel to be idle. If values change faster than that, the newest wins.
 //
 // page → kernel   {density}   a page has opened, or moved to a screen with other pixels
 //                 {values}    the controls now; a dropdown by its place in the list
 //                 {values, pointer}   and where the pointer is on a picture that can be pointed at,
 //                             [x, y] in CSS pixels. That sets controls; the page must know them
-//                             before it tells their values again, so it waits for the answer
-//                 {next}      this piece of a longer work is shown, do the following
+//                             before it sends their values again, so it waits for the answer
+//                 {next}      this piece of a longer task is shown, do the following
 //                 {}          nothing; it only makes the answer before it come sooner
-// kernel → page   {caption, error, size, squares, pixelated, whole, corners, answer, next?,
-//                 progress?} and, of what has changed, a PNG for each corner: [panel, x, y]
-//                 {hold}      several controls are about to change: one question for them all
+// kernel → page   {caption, error, size, squares, pixelated, whole, patches, answer, next?,
+//                 progress?} and for each patch, [panel, x, y, width, height, channels], its
+//                 pixels, zlib-compressed
+//                 {hold}      several controls are about to change: one request for them all
 
-const MOST_UNANSWERED = 3;
+const MOST_PENDING = 3;
 const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
-const DRAG = 40; // ms between two questions of a drag, at most
-const NUDGE = 8; // ms after any other question
+const DRAG = 40; // ms between two requests of a drag, at most
+const NUDGE = 8; // ms after any other request
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
 const LONGEST_FRAME = 50; // ms
 const STILL = 500; // ms without a change after which the caption is read aloud
@@ -37,22 +38,18 @@ async function inflate(zipped, length) {
   return inflated;
 }
 
-// The kernel's PNGs have one chunk of pixels and no filter. To inflate it here costs a millisecond;
-// createImageBitmap would send it through the browser's main process, which costs ten.
-async function decode(png) {
-  const [width, height] = [png.getUint32(16), png.getUint32(20)];
-  const channels = { 0: 1, 2: 3, 6: 4 }[png.getUint8(25)]; // grey, RGB, RGBA
-  const zipped = new Uint8Array(png.buffer, png.byteOffset + 41, png.getUint32(33));
-  const rows = await inflate(zipped, height * (1 + width * channels));
+// Not as a PNG, which createImageBitmap would send through the browser's main process: to inflate the
+// pixels here costs one millisecond instead of ten.
+async function decode([, , , width, height, channels], zipped) {
+  const pixels = await inflate(zipped, width * height * channels);
   const picture = new ImageData(width, height);
-  const colours = new Uint32Array(picture.data.buffer); // 0xAABBGGRR: processors are little-endian
-  for (let y = 0; y < height; y += 1) {
-    const row = rows.subarray(y * (1 + width * channels) + 1); // it begins with its filter
-    const start = width * y;
-    if (channels === 4) picture.data.set(row.subarray(0, 4 * width), 4 * start);
-    for (let x = 0; channels < 4 && x < width; x += 1) {
-      const [red, green, blue] = channels === 3 ? [3 * x, 3 * x + 1, 3 * x + 2] : [x, x, x];
-      colours[start + x] = 0xff000000 | (row[blue] << 16) | (row[green] << 8) | row[red];
+  if (channels === 4) picture.data.set(pixels);
+  else {
+    const colours = new Uint32Array(picture.data.buffer); // 0xAABBGGRR: processors are little-endian
+    const [green, blue] = channels === 3 ? [1, 2] : [0, 0]; // grey is the same three times
+    for (let i = 0; i < colours.length; i += 1) {
+      const at = i * channels;
+      colours[i] = 0xff000000 | (pixels[at + blue] << 16) | (pixels[at + green] << 8) | pixels[at];
     }
   }
   return picture;
@@ -74,9 +71,9 @@ function nextFrame() {
 }
 
 // What is shown now, and the views that show it: two cells can show one explorer.
-class Shown {
+class Display {
   constructor() {
-    this.news = null;
+    this.message = null;
     this.views = new Set();
     this.last = new View(document.createElement("div")); // keeps the picture while no page shows it
     this.queue = Promise.resolve();
@@ -87,7 +84,7 @@ class Shown {
   open(el) {
     const view = new View(el);
     const [other = this.last] = this.views;
-    if (this.news) view.follow(this.news, () => view.copy(other));
+    if (this.message) view.follow(this.message, () => view.copy(other));
     this.views.add(view);
     return view;
   }
@@ -101,19 +98,19 @@ class Shown {
   // Pictures are decoded at once and shown in the order in which they came. In a drag two may come
   // in one frame of the screen, which would show one: the second waits for the next, unless a third
   // has come.
-  show(news, pngs = [], then) {
-    const decoded = Promise.all(pngs.map(decode));
+  show(message, pixels = [], then) {
+    const decoded = Promise.all(pixels.map((zipped, i) => decode(message.patches[i], zipped)));
     decoded.catch(() => {}); // handled where it is awaited, below
-    const paintings = pngs.length > 0 ? 1 : 0;
+    const paintings = pixels.length > 0 ? 1 : 0;
     this.waiting += paintings;
     this.queue = this.queue.then(async () => {
       try {
         const pictures = await decoded;
         if (paintings && this.waiting === 1) await this.onScreen;
-        if ("caption" in news) {
-          this.news = news;
+        if ("caption" in message) {
+          this.message = message;
           for (const view of this.views.size ? this.views : [this.last]) {
-            view.follow(news, () => view.paint(news, pictures));
+            view.follow(message, () => view.paint(message, pictures));
           }
         }
         if (paintings) this.onScreen = nextFrame();
@@ -127,65 +124,65 @@ class Shown {
   }
 
   complain(error) {
-    if (this.news) this.news.error = error;
+    if (this.message) this.message.error = error;
     for (const view of this.views) view.complain(error);
   }
 }
 
-// Asks the kernel for pictures: the newest values, at most three questions unanswered.
-class Asker {
-  constructor(tell) {
-    this.tell = tell;
+// Requests pictures from the kernel: those of the newest values, with at most three pending.
+class Requests {
+  constructor(send) {
+    this.send = send;
     this.read = null; // returns the controls' values, once the controls are known
-    this.unanswered = 0;
+    this.pending = 0;
     this.wanted = null;
     this.held = false;
-    this.asked = -Infinity; // when, in ms
+    this.sent = -Infinity; // when the last one was, in ms
   }
 
   hold(held) {
     this.held = held;
-    this.ask();
+    this.next();
   }
 
-  // Asks for the picture of the controls' values, of the newest ones when its turn comes; with
-  // { pointer: [x, y] } for that of what lies there.
+  // Requests the picture of the controls' values, of the newest ones when its turn comes; with
+  // { pointer: [x, y] } that of what lies there.
   want(more) {
     this.wanted = { ...this.wanted, ...more };
-    this.ask();
+    this.next();
   }
 
-  ask() {
+  next() {
     if (this.wanted === null || this.held || !this.read) return;
     const points = "pointer" in this.wanted;
-    if (this.unanswered >= (points ? 1 : MOST_UNANSWERED)) return;
-    this.tell({ values: this.read(), ...this.wanted });
+    if (this.pending >= (points ? 1 : MOST_PENDING)) return;
+    this.send({ values: this.read(), ...this.wanted });
     this.held = points;
     this.wanted = null;
-    this.unanswered += 1;
+    this.pending += 1;
     this.expect();
     // Of an answer the server sends the kernel's "busy", then holds the rest back until the browser
     // acknowledges that: with its next packet, which in a drag comes soon, or often only after
     // 40 ms. This is one.
     const now = performance.now();
-    if (now - this.asked > DRAG || points) setTimeout(() => this.tell({}), NUDGE);
-    this.asked = now;
+    if (now - this.sent > DRAG || points) setTimeout(() => this.send({}), NUDGE);
+    this.sent = now;
   }
 
   answered() {
-    this.unanswered = Math.max(0, this.unanswered - 1);
+    this.pending = Math.max(0, this.pending - 1);
     this.held = false;
     this.expect();
-    this.ask();
+    this.next();
   }
 
   expect() {
     clearTimeout(this.timer);
-    if (this.unanswered === 0) return;
+    if (this.pending === 0) return;
     this.timer = setTimeout(() => {
-      this.unanswered = 0;
+      this.pending = 0;
       this.held = false;
-      this.ask();
+      this.next();
     }, SILENCE);
   }
 }
@@ -202,21 +199,21 @@ class View {
     this.error = element("p", { class: "lessonkit-error", role: "alert", hidden: "" }, el);
   }
 
-  follow(news, paint) {
+  follow(message, paint) {
     const make = () => element("canvas", {}, element("div", {}, this.panels));
-    this.canvases = news.squares.map((_, i) => this.canvases[i] ?? make());
+    this.canvases = message.squares.map((_, i) => this.canvases[i] ?? make());
     paint();
-    this.canvases.forEach((canvas, i) => this.lay(canvas, news.squares[i], news));
-    this.panels.setAttribute("aria-label", news.caption);
-    this.say(news.caption);
-    this.complain(news.error);
-    this.progress.hidden = !("progress" in news);
-    if (news.progress == null) this.progress.removeAttribute("value");
-    else this.progress.value = news.progress;
+    this.canvases.forEach((canvas, i) => this.lay(canvas, message.squares[i], message));
+    this.panels.setAttribute("aria-label", message.caption);
+    this.say(message.caption);
+    this.complain(message.error);
+    this.progress.hidden = !("progress" in message);
+    if (message.progress == null) this.progress.removeAttribute("value");
+    else this.progress.value = message.progress;
   }
 
-  paint({ whole, corners }, pictures) {
-    corners.forEach(([panel, x, y], i) => {
+  paint({ whole, patches }, pictures) {
+    patches.forEach(([panel, x, y], i) => {
       const [canvas, picture] = [this.canvases[panel], pictures[i]];
       if (whole) [canvas.width, canvas.height] = [picture.width, picture.height];
       canvas.getContext("2d").putImageData(picture, x, y);
@@ -357,10 +354,10 @@ function keepNaming(el) {
 }
 
 // Calls back now and whenever the page moves to a screen, or a zoom, of another density.
-function watchDensity(tell) {
+function watchDensity(report) {
   let query;
   const start = () => {
-    tell(window.devicePixelRatio);
+    report(window.devicePixelRatio);
     query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
     query.addEventListener("change", start, { once: true });
   };
@@ -379,27 +376,27 @@ function lighten(upload) {
 }
 
 export default () => {
-  const shown = new Shown();
-  let asker;
+  const display = new Display();
+  let requests;
 
   return {
     initialize({ model }) {
-      const tell = (message) => {
+      const send = (message) => {
         try {
           model.send(message);
         } catch {
-          shown.complain("The kernel that drew this picture has gone. Run the cell again.");
+          display.complain("The kernel that drew this picture has gone. Run the cell again.");
         }
       };
-      asker = new Asker(tell);
-      const { pngs, ...first } = model.get("shown");
-      shown.show(first, pngs);
+      requests = new Requests(send);
+      const { pixels: first, ...opening } = model.get("opening");
+      display.show(opening, first);
 
-      const receive = (news, pngs) => {
-        const shownNow = "next" in news ? () => tell({ next: news.next }) : undefined;
-        shown.show(news, pngs, shownNow);
-        if (news.answer) asker.answered();
-        if ("hold" in news) asker.hold(news.hold);
+      const receive = (message, pixels) => {
+        const shown = "next" in message ? () => send({ next: message.next }) : undefined;
+        display.show(message, pixels, shown);
+        if (message.answer) requests.answered();
+        if ("hold" in message) requests.hold(message.hold);
       };
 
       const listening = [];
@@ -413,10 +410,10 @@ export default () => {
       };
       listen(model, "msg:custom", receive);
       linked("controls").then((controls) => {
-        const ask = () => asker.want();
-        asker.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
-        for (const control of controls) listen(control, "change:value change:index", ask);
-        listening.push(watchDensity((density) => tell({ density })));
+        const request = () => requests.want();
+        requests.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
+        for (const control of controls) listen(control, "change:value change:index", request);
+        listening.push(watchDensity((density) => send({ density })));
       });
       linked("uploads").then((uploads) => {
         for (const upload of uploads) listen(upload, "change:value", lighten);
@@ -424,22 +421,22 @@ export default () => {
 
       return () => {
         listening.forEach((stop) => stop());
-        clearTimeout(asker.timer);
+        clearTimeout(requests.timer);
       };
     },
 
     render({ model, el }) {
-      const view = shown.open(el);
+      const view = display.open(el);
       if (model.get("pointed")) {
         view.panels.classList.add("pointed");
         for (const moved of ["pointermove", "pointerdown"]) {
-          view.panels.addEventListener(moved, (e) => asker.want({ pointer: view.place(e) }));
+          view.panels.addEventListener(moved, (e) => requests.want({ pointer: view.place(e) }));
         }
       }
       const stopNaming = keepNaming(el);
       return () => {
         stopNaming();
-        shown.close(view);
+        display.close(view);
       };
     },
   };

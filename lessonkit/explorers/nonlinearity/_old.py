@@ -10,7 +10,8 @@ from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from lessonkit.activations import ACTIVATIONS, leaky_relu, relu, tanh
 from lessonkit.datasets import photograph
-from lessonkit.explorers import COLOURS, HALO, NAMES, formatted, ink, number, scientific, several
+from lessonkit.explorers.style import COLOURS, HALO, NAMES, ink
+from lessonkit.explorers.words import formatted, number, scientific, several
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 

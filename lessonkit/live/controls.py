@@ -5,14 +5,17 @@ import inspect
 import io
 import numbers
 import shlex
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import ipywidgets
 import traitlets
 
 NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+Control = ipywidgets.ValueWidget
 
 
-def make_controls(draw, given):
+def make_controls(draw: Callable, given: Mapping[str, Any]) -> dict[str, Control]:
     """Return name → widget for what `explore` was given, in the order given."""
     parameters = inspect.signature(draw).parameters
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
@@ -41,8 +44,8 @@ def _make_control(name, abbreviation, first):
             f"got {abbreviation!r}"
         )
     own = control is abbreviation  # it has its first value
-    if not own and first is not inspect.Parameter.empty and not give(control, first):
-        raise ValueError(f"draw's default {name}={first!r} must be {possible(control)}")
+    if not own and first is not inspect.Parameter.empty and not set_value(control, first):
+        raise ValueError(f"draw's default {name}={first!r} must be {describe_values(control)}")
     if not getattr(control, "description", ""):
         control.description = name.replace("_", " ")
     control.tooltip = control.tooltip or control.description  # else hovering a slider says "null"
@@ -53,17 +56,17 @@ def _make_control(name, abbreviation, first):
     return control
 
 
-def give(control, value):
-    """Give a control a value; return whether it is one that it can have."""
+def set_value(control: Control, value: Any) -> bool:
+    """Give a control a value; return whether it is one that the control can have."""
     try:
         control.value = value
         # a slider moves what is out of its range or between two steps
-        return same(control.value, value) and same(value, tidy(control, value))
+        return is_same(control.value, value) and is_same(value, snap(control, value))
     except (traitlets.TraitError, TypeError, ValueError):  # the last also for NaN
         return False
 
 
-def same(one, other):
+def is_same(one: Any, other: Any) -> bool:
     """Say whether two values of a control are equal; arrays are where they are the same one."""
     try:
         return one is other or bool(one == other)
@@ -71,8 +74,8 @@ def same(one, other):
         return False
 
 
-def is_plain(control):
-    """Say whether a control's value is small and can be written down; an upload's cannot."""
+def is_serializable(control: Control) -> bool:
+    """Tell whether a control's value is small and can be written down; an upload's cannot."""
     value = control.value
     pair = isinstance(value, tuple) and len(value) == 2
     return (
@@ -82,16 +85,13 @@ def is_plain(control):
     )
 
 
-def is_told_by_page(control):
-    # ipywidgets locks a property while it takes over the page's value: the only sign by which a
-    # change made in the page differs from one made in Python.
-    return bool({"value", "index"} & set(control._property_lock))
-
-
 def _choices(control):
     """Return (label, value) for each option of a dropdown or the like, in order."""
-    # Two private names: the public `options` is whatever was given, a dict, pairs or values.
-    return list(zip(control._options_labels, control._options_values, strict=True))
+    options = control.options
+    options = list(options.items() if isinstance(options, Mapping) else options)
+    if all(isinstance(option, tuple | list) and len(option) == 2 for option in options):
+        return [(str(label), value) for label, value in options]
+    return [(str(value), value) for value in options]
 
 
 def _has_several(control):
@@ -99,7 +99,7 @@ def _has_several(control):
 
 
 def _has_steps(control):
-    """Say whether a control is a slider with even steps; a box takes what is typed into it."""
+    """Tell whether a control is a slider with even steps; a box takes what is typed into it."""
     return (
         {"step", "readout_format"} <= set(control.keys)
         and "base" not in control.keys  # a logarithmic slider, its steps are of the exponent
@@ -107,12 +107,12 @@ def _has_steps(control):
     )
 
 
-def tidy(control, value):
-    """Return the value on its slider's step: 3.25, not 3.2500000000000004."""
+def snap(control: Control, value: Any) -> Any:
+    """Return the value on its slider's nearest step: 3.25, not 3.2500000000000004."""
     if not _has_steps(control):
         return value
     if isinstance(value, tuple | list):
-        return tuple(tidy(control, end) for end in value)
+        return tuple(snap(control, end) for end in value)
     on_step = control.min + round((value - control.min) / control.step) * control.step
     if max(value, on_step) >= control.max:  # the last step may be a shorter one
         on_step = control.max
@@ -121,11 +121,11 @@ def tidy(control, value):
     return min(max(on_step, control.min), control.max)
 
 
-def values_from_page(controls, told):
-    """Return name → value for what the page tells, in the controls' order."""
-    pairs = zip(controls.items(), told, strict=True)
+def values_from_page(controls: Mapping[str, Control], sent: list) -> dict[str, Any]:
+    """Return name → value for what the page has sent, in the controls' order."""
+    pairs = zip(controls.items(), sent, strict=True)
     return {
-        name: tidy(control, _value_from_page(control, value)) for (name, control), value in pairs
+        name: snap(control, _value_from_page(control, value)) for (name, control), value in pairs
     }
 
 
@@ -139,7 +139,7 @@ def _value_from_page(control, value):
     return None if value is None else values[value]
 
 
-def code_of(controls, values):
+def code_of(controls: Mapping[str, Control], values: Mapping[str, Any]) -> str:
     """Return the values as one line of shell-quoted name=value pairs."""
     return shlex.join(
         f"{name}={_text(control, values[name])}"
@@ -148,7 +148,7 @@ def code_of(controls, values):
     )
 
 
-def values_from_code(controls, code):
+def values_from_code(controls: Mapping[str, Control], code: str) -> dict[str, Any]:
     """Return name → value for what `code_of` wrote; ValueError for what cannot be read.
 
     They are in the controls' order: a control's range may depend on those before it.
@@ -168,7 +168,9 @@ def values_from_code(controls, code):
         try:
             values[name] = _value_from_text(controls[name], text)
         except (KeyError, ValueError, csv.Error):
-            raise ValueError(f"{name} must be {possible(controls[name])}; got {text!r}") from None
+            raise ValueError(
+                f"{name} must be {describe_values(controls[name])}; got {text!r}"
+            ) from None
     return {name: values[name] for name in controls if name in values}
 
 
@@ -177,7 +179,7 @@ def _text(control, value):
     if "index" in control.keys:
         chosen = value if _has_several(control) else [value]
         labels = [
-            next((label for label, option in _choices(control) if same(option, one)), str(one))
+            next((label for label, option in _choices(control) if is_same(option, one)), str(one))
             for one in chosen
         ]
         return _row(labels) if _has_several(control) else labels[0]
@@ -212,7 +214,7 @@ def _row(labels):
     return file.getvalue().removesuffix("\r\n")
 
 
-def possible(control):
+def describe_values(control: Control) -> str:
     """Return in words which values a control can have."""
     if "index" in control.keys:
         several = " (several joined by commas)" if _has_several(control) else ""

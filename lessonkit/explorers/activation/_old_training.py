@@ -10,19 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lessonkit.datasets import record
-from lessonkit.explorers import (
-    COLOURS,
-    DASHES,
-    HALO,
-    NAMES,
-    formatted,
-    ink,
-    joined,
-    number,
-    percent,
-    several,
-)
-from lessonkit.explorers._drawing import SpreadCurve, apart
+from lessonkit.explorers.drawing import SpreadCurve, apart
+from lessonkit.explorers.style import COLOURS, DASHES, HALO, NAMES, ink
+from lessonkit.explorers.words import formatted, joined, number, percent, several
 from lessonkit.live import explore, lesson_style
 
 # -- the race --------------------------------------------------------------------------------------

@@ -12,19 +12,10 @@ from PIL import Image
 from lessonkit.activations import relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import PHOTOGRAPHS, digits, photograph, record
-from lessonkit.explorers import (
-    COLOURS,
-    HALO,
-    NEW,
-    SEEN,
-    formatted,
-    ink,
-    percent,
-    several,
-    show_while,
-    typed_numbers,
-)
-from lessonkit.explorers._drawing import SpreadCurve, apart
+from lessonkit.explorers.controls import show_while, typed_numbers
+from lessonkit.explorers.drawing import SpreadCurve, apart
+from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
+from lessonkit.explorers.words import formatted, percent, several
 from lessonkit.live import Pixels, explore, lesson_style
 from lessonkit.pooling import output_shape, pool, pool_backward, unpool
 from lessonkit.uploads import photograph_from_bytes
@@ -347,7 +338,7 @@ def _steadiness_controls():
         "scale": ipywidgets.FloatSlider(1.1, min=1, max=1.2, step=0.02),
     }
     for name, slider in sliders.items():
-        show_while(transform, name, slider)
+        show_while(slider, transform, name)
     return {
         "photograph": ipywidgets.Dropdown(options=PHOTOGRAPHS, value="camera"),
         "layer_input": ipywidgets.Dropdown(options=list(INPUTS)),
@@ -560,7 +551,7 @@ def mosaics():
         icon="",
         tooltip="a PNG, JPEG or WebP file of at most 10 MB",
     )
-    show_while(chooser, OWN, upload)
+    show_while(upload, chooser, OWN)
     return explore(
         draw, picture, photograph=chooser, upload=upload, kernel_size=(1, 32), statistic=STATISTICS
     )

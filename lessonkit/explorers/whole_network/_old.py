@@ -13,19 +13,12 @@ from PIL import Image, ImageFilter
 
 from lessonkit.activations import relu
 from lessonkit.datasets import digits, record, weights
-from lessonkit.explorers import (
-    COLOURS,
-    SIGNED,
-    formatted,
-    ink,
-    number,
-    percent,
-    scientific,
-    show_while,
-)
+from lessonkit.explorers.controls import show_while
+from lessonkit.explorers.style import COLOURS, SIGNED, ink
+from lessonkit.explorers.words import formatted, number, percent, scientific
 from lessonkit.live import explore, lesson_style
+from lessonkit.live.pad import DrawingPad, pixels
 from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
-from lessonkit.pad import DrawingPad, pixels
 from lessonkit.softmax import softmax
 
 # -- the network -----------------------------------------------------------------------------------
@@ -192,7 +185,7 @@ def whole_network():
         steadiness.draw(moves)
         return f"{answer.in_words(empty)} {steadiness.in_words()} {making.in_words()}"
 
-    return explore(draw, figure, at=_number_at, **_controls(len(data.test_images)))
+    return explore(draw, figure, on_point=_number_at, **_controls(len(data.test_images)))
 
 
 def _number_at(x, y):
@@ -215,8 +208,8 @@ def _controls(count):
     source = ipywidgets.Dropdown(options=["a test digit", DRAWN])
     digit = ipywidgets.IntSlider(101, min=0, max=count - 1, description="test digit")
     drawing = DrawingPad(description="drawing")
-    show_while(source, "a test digit", digit)
-    show_while(source, DRAWN, drawing)
+    show_while(digit, source, "a test digit")
+    show_while(drawing, source, DRAWN)
     moves = {name: _short_slider(int(name == "scale"), *of) for name, of in MOVES.items()}
     return {"input": source, "digit": digit, "drawing": drawing} | moves | _number_controls()
 

@@ -10,23 +10,10 @@ from matplotlib.patches import Rectangle
 from lessonkit.activations import ACTIVATIONS, leaky_relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import PHOTOGRAPHS, photograph
-from lessonkit.explorers import (
-    COLOURS,
-    DASHES,
-    HALO,
-    NAMES,
-    SIGNED,
-    formatted,
-    ink,
-    joined,
-    number,
-    percent,
-    scientific,
-    several,
-    show_while,
-    typed_numbers,
-)
-from lessonkit.explorers._drawing import NetworkDrawing
+from lessonkit.explorers.controls import show_while, typed_numbers
+from lessonkit.explorers.drawing import NetworkDrawing
+from lessonkit.explorers.style import COLOURS, DASHES, HALO, NAMES, SIGNED, ink
+from lessonkit.explorers.words import formatted, joined, number, percent, scientific, several
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
@@ -104,7 +91,7 @@ def _function_controls():
     }
     for name, (_, slider) in parameters.items():
         slider.description = f"{NAMES[name]} {'α' if name == 'elu' else 'a'}"
-        show_while(ticks[name], True, slider)
+        show_while(slider, ticks[name], True)
     x = ipywidgets.FloatSlider(2, min=-6, max=6, step=0.1)
     return ticks | {"x": x} | dict(parameters.values())
 
@@ -459,7 +446,7 @@ def feature_map():
 def _map_controls():
     filters = ipywidgets.Dropdown(options=[*FILTERS, OWN], value="vertical edges")
     own = ipywidgets.Text(OWN_NUMBERS, continuous_update=False, description="numbers")
-    show_while(filters, OWN, own)
+    show_while(own, filters, OWN)
     return {
         "photograph": ipywidgets.Dropdown(options=PHOTOGRAPHS, value="camera"),
         "filter": filters,

@@ -7,19 +7,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import offset_copy
 
 from lessonkit.datasets import record
-from lessonkit.explorers import (
-    COLOURS,
-    HALO,
-    NEW,
-    SEEN,
-    formatted,
-    ink,
-    joined,
-    number,
-    percent,
-    scientific,
-)
-from lessonkit.explorers._drawing import NetworkDrawing, SpreadCurve
+from lessonkit.explorers.drawing import NetworkDrawing, SpreadCurve
+from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
+from lessonkit.explorers.words import formatted, joined, number, percent, scientific
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import Dropout
 from lessonkit.softmax import (

@@ -1,9 +1,30 @@
-"""Drawings that explorers of more than one chapter share."""
+"""How explorers draw: what stands still and what moves, and drawings that several share."""
+
+import functools
 
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Polygon
+
+
+def if_changed(paint):
+    """Decorate a method that paints artists which stand still: it runs only for new arguments.
+
+    To touch an artist that is not animated is to draw the whole figure again, which is too slow
+    while a slider moves. The arguments are numbers, text or arrays; arrays must not be changed in
+    place.
+    """
+
+    @functools.wraps(paint)
+    def painter(self, *now):
+        painted = vars(self).setdefault("_painted", {})
+        before = painted.pop(paint.__name__, None)  # and stays away if painting fails
+        if before is None or not all(map(np.array_equal, before, now)):
+            paint(self, *now)
+        painted[paint.__name__] = now
+
+    return painter
 
 
 class NetworkDrawing:

@@ -8,19 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lessonkit.datasets import PHOTOGRAPHS, animals, photograph, record, temperatures
-from lessonkit.explorers import (
-    COLOURS,
-    HALO,
-    NEW,
-    SEEN,
-    ink,
-    joined,
-    number,
-    percent,
-    scientific,
-    several,
-)
-from lessonkit.explorers._drawing import apart
+from lessonkit.explorers.drawing import apart
+from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
+from lessonkit.explorers.words import joined, number, percent, scientific, several
 from lessonkit.fitting import fit_polynomial, fit_tree, noisy_sine, sine, training_and_test_errors
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool

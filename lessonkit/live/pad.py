@@ -14,12 +14,12 @@ SIDE = 28
 class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
     """A pad of 28 × 28 pixels. All about its look and its keys stands in pad.js.
 
-    value: one byte a pixel, row by row, 0 paper and 255 ink. It can be set from Python too; 784
-    bytes are wanted, anything else raises traitlets.TraitError.
+    value: one byte per pixel, row by row, 0 paper and 255 ink. It can be set from Python too; 784
+    bytes are expected; anything else raises traitlets.TraitError.
     """
 
-    _esm = (HERE / "pad.js").read_text("utf-8")
-    _css = (HERE / "pad.css").read_text("utf-8")
+    _esm = HERE / "pad.js"
+    _css = HERE / "pad.css"
     value = traitlets.Bytes(bytes(SIDE * SIDE)).tag(
         sync=True,
         from_json=lambda value, _: bytes(value),  # a page's bytes come as a memoryview
@@ -30,12 +30,12 @@ class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
     def _a_byte_a_pixel(self, proposal):
         if len(proposal.value) != SIDE * SIDE:
             raise traitlets.TraitError(
-                f"value must be {SIDE * SIDE} bytes, one a pixel; got {len(proposal.value)}"
+                f"value must be {SIDE * SIDE} bytes, one per pixel; got {len(proposal.value)}"
             )
         return proposal.value
 
 
-def pixels(value):
+def pixels(value: bytes) -> np.ndarray:
     """Return a pad's value as a picture: float32 in 0..1, shape (28, 28), 1 is ink.
 
     >>> pixels(bytes(783) + b"\\xff")[27, 27]
@@ -43,5 +43,5 @@ def pixels(value):
     """
     ink = np.frombuffer(value, np.uint8)
     if ink.size != SIDE * SIDE:
-        raise ValueError(f"value must be {SIDE * SIDE} bytes, one a pixel; got {ink.size}")
+        raise ValueError(f"value must be {SIDE * SIDE} bytes, one per pixel; got {ink.size}")
     return ink.reshape(SIDE, SIDE) / np.float32(255)

@@ -1,0 +1,19 @@
+"""The pooling layer: notebooks/04_pooling.ipynb."""
+
+from lessonkit.explorers.pooling._old import (
+    anywhere,
+    forward_and_backward,
+    mosaics,
+    pooled_digits,
+    sliding_window,
+    steadiness,
+)
+
+__all__ = [
+    "anywhere",
+    "forward_and_backward",
+    "mosaics",
+    "pooled_digits",
+    "sliding_window",
+    "steadiness",
+]

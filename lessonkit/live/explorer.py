@@ -1,0 +1,297 @@
+"""The kernel's half of a live picture: from the controls' values to what the page shows."""
+
+import base64
+import contextlib
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from matplotlib.figure import Figure
+
+from lessonkit.live import canvas, task
+from lessonkit.live.canvas import GAP, Pixels, Plot
+from lessonkit.live.controls import (
+    Control,
+    code_of,
+    describe_values,
+    is_same,
+    is_serializable,
+    make_controls,
+    set_value,
+    snap,
+    values_from_code,
+    values_from_page,
+)
+from lessonkit.live.internals import is_set_by_page
+from lessonkit.live.look import LOCK
+from lessonkit.live.page import Page
+from lessonkit.live.task import Recipe, Task
+
+HERE = Path(__file__).parent
+PATIENCE = 1.0  # seconds of work after which a progress bar appears
+SILENCE = 3.0  # seconds without a request after which no page is taken to pace the work
+
+
+def explore(
+    measure: Callable,
+    picture: Figure | Pixels,
+    /,
+    paint: Callable[[Any], None] | None = None,
+    say: Callable[[Any], str] | None = None,
+    on_point: Callable[[float, float], dict | None] | None = None,
+    **controls: Any,
+) -> "Explorer":
+    """Show `picture` with controls above it and, under it, a sentence with the numbers seen.
+
+    measure: function of the controls' values that works out the facts, a NamedTuple; its defaults
+        are the first values. A generator yields the facts after each piece of work of at most
+        100 ms; it may yield (facts, share done) instead, the share in 0..1, for a progress bar.
+    picture: a Matplotlib Figure (not pyplot's) or Pixels. Artists made with ``animated=True`` are
+        drawn above the others, fast; any other change is seen too and costs a full redraw.
+    paint: function that moves what is in the picture already, so that it shows the facts.
+    say: function that returns the caption of the facts, one or two sentences.
+        Without paint and say, `measure` does it all: it moves the artists and returns the caption.
+    on_point: function of a place in the picture, x and y in CSS pixels from its top left. What it
+        returns, name → value of some controls or None, the pointer sets by moving there.
+    controls: name → ``interact``'s abbreviations ((min, max, step) → slider, list → dropdown,
+        bool → checkbox) or an ipywidgets widget.
+
+    Returns an Explorer. Raises TypeError or ValueError for what cannot be a control or a picture,
+    and whatever the functions raise for the first values; later errors are shown under the picture.
+    """
+    if (paint is None) != (say is None):
+        raise TypeError("explore must be given both paint and say, or neither")
+    widgets = make_controls(measure, controls)
+    return Explorer(Recipe(measure, paint, say), picture, widgets, on_point)
+
+
+class Explorer(ipywidgets.VBox):
+    """A picture, its controls and its caption, as `explore` makes them.
+
+    controls: name → widget.  picture: the Figure or Pixels.  facts: what `measure` found for the
+    values last drawn (None where one function draws and says all).  caption: the sentence under it.
+    error: what went wrong at the last move, in words, or "".
+    code: the values last drawn, as text that `set` takes back.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        picture: Figure | Pixels,
+        controls: dict[str, Control],
+        on_point: Callable | None = None,
+    ) -> None:
+        self.controls, self.picture = controls, picture
+        self.facts, self.caption, self.error, self._code = None, "", "", ""
+        self._serializable = {n: c for n, c in controls.items() if is_serializable(c)}
+        self._recipe, self._on_point = recipe, on_point
+        self._canvas = picture if isinstance(picture, Pixels) else Plot(picture)
+        self._panels = None  # the pixels that every page shows now
+        self._drawn = None  # the values that made them
+        self._task = None  # one that has more to do, while a page paces it
+        self._page_requests = False  # a page watches the controls and requests its pictures itself
+        self._last_request = -SILENCE  # when it did, in seconds
+        self._requested = {}  # the values requested last: the kernel may know older ones
+        self._follows = True  # a control's change is drawn at once
+        self._page = None
+
+        with LOCK:
+            self._requested = self._values()
+            self._begin(self._requested, raises=True)
+        self._page = Page(
+            controls=list(self._serializable.values()),
+            uploads=[c for c in controls.values() if isinstance(c, ipywidgets.FileUpload)],
+            pointed=on_point is not None,
+            snapshot=self._message,
+        )
+        self._page.on_msg(lambda _, message, __: self._on_message(message))
+        row = ipywidgets.HBox(list(controls.values()))
+        super().__init__([row, self._page] if controls else [self._page])
+        row.add_class("lessonkit-controls")
+        self.add_class("lessonkit-explorer")
+        for control in controls.values():
+            control.observe(self._on_change, "value")
+
+    @property
+    def code(self) -> str:
+        return self._code
+
+    def set(self, code: str) -> None:
+        """Take values back from `code`: ``explorer.set("x=4 activation=relu")``.
+
+        Controls that are not named keep their value. Raises ValueError for an unknown name or a
+        value the control cannot have, TypeError for what is no text; then nothing is changed. What
+        is wrong in a text box is told under the picture, as if it had been typed: see `error`.
+        """
+        wanted = values_from_code(self._serializable, code)
+        with LOCK, self._held():
+            self._set_controls(wanted)
+            self._show(self._values())
+
+    def png(self) -> bytes:
+        """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours."""
+        return canvas.reduced_png(self._canvas.enlarge(self._panels))
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle["text/plain"] = self.caption
+        bundle["image/png"] = base64.b64encode(self.png()).decode()
+        width, height = self._canvas.size(self._panels)
+        width += (len(self._panels) - 1) * (GAP + width)
+        return bundle, {"image/png": {"alt": self.caption, "width": width, "height": height}}
+
+    # -- from a control to the picture ---------------------------------------------------------
+
+    def _set_controls(self, wanted):
+        """Give controls their values by name; ValueError, and no change, for an impossible one."""
+        before = {name: control.value for name, control in self._serializable.items()}
+        for name, value in wanted.items():
+            control = self.controls[name]
+            if not set_value(control, value):
+                problem = f"{name} must be {describe_values(control)}; got {value!r}"
+                for changed, old in before.items():
+                    self.controls[changed].value = old
+                raise ValueError(problem)
+
+    def _values(self):
+        return {name: snap(c, c.value) for name, c in self.controls.items()}
+
+    @contextlib.contextmanager
+    def _held(self):
+        """Let several controls change without a picture for each, here or requested by a page."""
+        self._follows = False
+        self._notify_page({"hold": True})
+        try:
+            yield
+        finally:
+            self._follows = True
+            self._notify_page({"hold": False})
+
+    def _on_change(self, change):
+        # A page that shows the picture requests it at every move, sooner and more often than the
+        # control's own messages come. To follow those too would jump back and forth.
+        control = change.owner
+        name = next(name for name, other in self.controls.items() if other is control)
+        by_page = name in self._serializable and is_set_by_page(control)
+        with LOCK:
+            if self._follows and not (by_page and self._page_requests):
+                # Newer than the last request is what a page sets right now, and this change.
+                newer = [n for n, c in self._serializable.items() if is_set_by_page(c)]
+                now = self._values()
+                self._show(self._requested | {n: now[n] for n in (*newer, name)})
+
+    def _on_message(self, message):
+        """Answer a page: it has opened, or wants the picture of some values, or the next piece."""
+        with LOCK:
+            self._last_request = time.monotonic()
+            if "density" in message:
+                self._page_requests = True
+                self._canvas.set_density(message["density"])
+                if not self.error:  # after an error the artists may be half moved: keep the frame
+                    self._panels = self._canvas.panels()
+                self._notify_page(self._message())
+            elif "values" in message:
+                if "pointer" in message:
+                    self._point(message["pointer"], message["values"])
+                else:
+                    sent = values_from_page(self._serializable, message["values"])
+                    self._show(self._values() | sent, answer=True)
+            elif self._task is not None and message.get("next") == self._task.pieces:
+                self._step()
+
+    def _point(self, place, page_values):
+        """Set the controls to what lies under a page's pointer, and show that."""
+        self._follows = False  # and the page requests nothing before it has the answer
+        try:
+            wanted = self._on_point(*place) or {}
+            self._set_controls(wanted)
+            # Read only now, as a new value may have made another slider shorter.
+            sent = values_from_page(self._serializable, page_values)
+        except Exception as problem:
+            self.error = _in_words(problem)
+            self._notify_page(self._message(self._panels) | {"answer": True})
+        else:
+            self._show(self._values() | sent | wanted, answer=True)
+        finally:
+            self._follows = True
+
+    def _show(self, values, answer=False):
+        """Show the picture of `values`, unless it is the one that is shown."""
+        shown = all(is_same(value, self._drawn[name]) for name, value in values.items())
+        self._requested = values
+        if not shown or self.error:
+            self._begin(values, answer)
+        elif answer:
+            self._notify_page({"answer": True})
+
+    def _begin(self, values, answer=False, raises=False):
+        if self._task is not None:
+            self._task.close()
+        self._task = Task(self._recipe, values)
+        self._step(answer, raises)
+        paced = time.monotonic() - self._last_request < SILENCE
+        while self._task is not None and not paced:  # nobody asks for the next piece: do it all
+            self._step(raises=raises)
+
+    def _step(self, answer=False, raises=False):
+        """Do the next piece of the task in hand and send what it changed."""
+        current, old = self._task, self._panels
+        try:
+            facts, caption = current.step() or (self.facts, self.caption)
+            panels = self._canvas.panels()
+        except Exception as problem:
+            self._task = None
+            if raises:
+                raise
+            self.error = _in_words(problem)
+        else:
+            self.facts, self.caption, self.error = facts, caption, ""
+            self._panels, self._drawn = panels, current.values
+            self._code = code_of(self._serializable, current.values)
+            if current.done:
+                self._task = None
+        if self._page is not None:
+            self._notify_page(self._message(old) | {"answer": answer})
+
+    # -- from the picture to the page ----------------------------------------------------------
+
+    def _message(self, old=None):
+        """Return what a page must know; of the pixels, what differs from `old`, or all."""
+        panels = self._panels
+        message = {"caption": self.caption, "error": self.error, "size": self._canvas.size(panels)}
+        message["pixelated"] = isinstance(self._canvas, Pixels)
+        message["squares"] = [square for _, square in panels]
+        patches = list(self._canvas.changes(panels, old))
+        message["whole"] = all(pixels is panels[number].pixels for number, *_, pixels in patches)
+        message["patches"] = [_described(*patch) for patch in patches]
+        message["pixels"] = [canvas.compress(pixels) for *_, pixels in patches]
+        if self._task is not None:
+            message["next"] = self._task.pieces
+            if time.perf_counter() - self._task.began > PATIENCE:
+                message["progress"] = self._task.share
+        return message
+
+    def _notify_page(self, message):
+        self._page.send(message, message.pop("pixels", []))
+
+
+def _described(panel, x, y, pixels):
+    """Return where a patch lies and what its pixels are: [panel, x, y, width, height, channels]."""
+    height, width, *channels = pixels.shape
+    return [panel, x, y, width, height, *(channels or [1])]
+
+
+def _in_words(problem):
+    """Return an exception as a sentence, with the place where the author of `draw` has to look."""
+    words = f"{type(problem).__name__}: {problem}"
+    places = traceback.extract_tb(problem.__traceback__)
+    place = next((p for p in places if p.filename not in (__file__, task.__file__)), None)
+    if place is None or place.filename == canvas.__file__:  # the author's functions went well
+        return words
+    if isinstance(problem, ValueError) and HERE.parent in Path(place.filename).parents:
+        return words  # an explorer of the package refuses what a learner typed
+    file = "the cell" if "ipykernel" in place.filename else Path(place.filename).name
+    return f"{words} (line {place.lineno} of {file})"

@@ -1,0 +1,82 @@
+"""What ipywidgets and Matplotlib keep private and we use all the same, each with the reason.
+
+Where a later release lacks it, the lesson still works: slower, or with a flicker. Nothing private
+is used anywhere else in the package.
+"""
+
+import math
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+from ipywidgets import ValueWidget
+from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
+
+LETTER_BY_LETTER = matplotlib.__version_info__ >= (3, 11)  # so it draws a text, and slowly
+TEXTS = 1000  # that a figure remembers: some megabytes
+
+
+def is_set_by_page(control: ValueWidget) -> bool:
+    """Tell whether a control is taking over a value from the page right now.
+
+    ipywidgets locks a property while it does: the only sign by which a change made in the page
+    differs from one made in Python. Without it every change counts as Python's and is drawn at
+    once, so that a picture may flicker while a slider is dragged.
+    """
+    return bool({"value", "index"} & set(getattr(control, "_property_lock", ())))
+
+
+def cache_texts(renderer: RendererAgg) -> None:
+    """Let a renderer keep bitmaps of the level texts that it draws, and put them on whole pixels.
+
+    Matplotlib 3.11 shapes a text twice and fills each letter again in every frame, to place it on a
+    64th of a pixel: that took most of a frame's time. Before 3.11 it drew a text as one, as here.
+    Without the private parts texts are drawn as Matplotlib draws them.
+    """
+    if not LETTER_BY_LETTER or "draw_text" in vars(renderer):  # it is cached already
+        return
+    agg, prepare_font = (getattr(renderer, n, None) for n in ("_renderer", "_prepare_font"))
+    if not hasattr(agg, "draw_text_image") or prepare_font is None:
+        return
+    measure, draw, texts = renderer.get_text_width_height_descent, renderer.draw_text, {}
+
+    def cached(text, font):
+        key = text, hash(font)
+        if key not in texts:
+            if len(texts) >= TEXTS:
+                texts.clear()
+            texts[key] = _shape(prepare_font(font), text)
+        return texts[key]
+
+    def measure_once(text, font, ismath):
+        return measure(text, font, ismath) if ismath else cached(text, font).extent
+
+    def draw_as_one(gc, x, y, text, font, angle, ismath=False, mtext=None):
+        own = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
+        if angle or ismath or own or (shaped := cached(text, font)).hangs:
+            return draw(gc, x, y, text, font, angle, ismath, mtext)
+        agg.draw_text_image(shaped.bitmap, round(x), round(y) + shaped.below, 0, gc)
+
+    renderer.get_text_width_height_descent, renderer.draw_text = measure_once, draw_as_one
+
+
+class _Text(NamedTuple):
+    """A text as Matplotlib measures and fills it."""
+
+    extent: tuple  # width, height and descent, in pixels; down to the baseline at least
+    bitmap: np.ndarray  # (H, W) uint8, the share of ink, from where the baseline begins
+    below: int  # how many of its rows are below the baseline
+    hangs: bool  # left of where the baseline begins
+
+
+def _shape(font, text):
+    # The empty letter lets the bitmap begin where the baseline does. Else it begins at the first
+    # ink, and where that is between two pixels the first letter is one off.
+    font.set_text("\u200b" + text, 0, flags=get_hinting_flag())
+    font.draw_glyphs_to_bitmap()
+    bitmap = font.get_image().copy()  # it is drawn on again
+    sides = (*font.get_width_height(), font.get_descent())
+    width, height, descent = (side / 64 for side in sides)
+    above = math.floor(height - descent) + 1  # Matplotlib leaves a row free
+    hangs = font.get_bitmap_offset()[0] < 0
+    return _Text((width, height, descent), bitmap, len(bitmap) - above, hangs)
