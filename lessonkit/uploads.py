@@ -29,17 +29,19 @@ def photograph_from_bytes(content, name="content", size=None):
         raise TypeError(f"content must be the bytes of a file, not its path; got {given}")
     size = len(content) if size is None else size
     if size > MOST_BYTES:
-        raise ValueError(f"{name} has {size / 1e6:.1f} MB and may have 10: make it smaller.")
+        raise ValueError(f"{name} is {size / 1e6:.1f} MB; the limit is 10 MB: make it smaller.")
     if size == 0:
         raise ValueError(f"{name} is empty, 0 bytes: choose a PNG, JPEG or WebP picture.")
     if len(content) < size:
-        raise ValueError(f"{name} came with {len(content):,} of its {size:,} bytes: try again.")
+        raise ValueError(
+            f"{name} arrived with only {len(content):,} of its {size:,} bytes: try again."
+        )
     try:
         pixels = _decoded(content)
     except Image.DecompressionBombError:
         raise ValueError(f"{name} has more than 20 megapixels: make it smaller.") from None
     except UnidentifiedImageError:
-        raise ValueError(f"{name} is no PNG, JPEG or WebP picture: choose another.") from None
+        raise ValueError(f"{name} is not a PNG, JPEG or WebP picture: choose another.") from None
     except Exception:  # decoders of damaged bytes raise what they like
         raise ValueError(f"{name} is damaged or cut short: choose another picture.") from None
     return np.moveaxis(pixels, -1, 0).copy() / np.float32(255)

@@ -1,10 +1,14 @@
 """What the tests of all explorers need: to show one, to read its captions, to see its pixels."""
 
+import datetime
 import functools
+import io
 import re
 import warnings
+import zlib
 
 import numpy as np
+from PIL import Image
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 
@@ -16,6 +20,12 @@ def shown(make):
         explorer = make()
     explorer.children[-1]._handle_custom_msg({"density": 1}, [])
     return explorer
+
+
+@functools.cache
+def shown_once(make):
+    """Return an explorer that is made and shown once, for tests that set it before they look."""
+    return shown(make)
 
 
 @functools.cache
@@ -48,6 +58,33 @@ def plain(text):
 def picture(explorer):
     """Return what is drawn on an explorer's figure now, (H, W, 3) uint8."""
     return np.asarray(explorer.picture.canvas.buffer_rgba())[..., :3].copy()
+
+
+def panels(explorer):
+    """Return the pixels of each panel, as a page that opens now gets them."""
+    opening = explorer.children[-1].get_state()["opening"]
+    return [pixels_of(*pair) for pair in zip(opening["patches"], opening["pixels"], strict=True)]
+
+
+def pixels_of(patch, zipped):
+    """Return the pixels that were sent for a patch, (H, W) or (H, W, channels) uint8."""
+    *_, width, height, channels = patch
+    pixels = np.frombuffer(zlib.decompress(zipped), np.uint8).reshape(height, width, channels)
+    return pixels[..., 0] if channels == 1 else pixels
+
+
+def png_of(pixels):
+    """Return pixels, uint8, as the bytes of a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def uploaded(content, name="mine.png", size=None):
+    """Return what ipywidgets makes of one uploaded file."""
+    size = len(content) if size is None else size
+    file = {"name": name, "type": "image/png", "size": size, "content": memoryview(content)}
+    return (file | {"last_modified": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)},)
 
 
 def full_redraws(explorer, monkeypatch):

@@ -250,7 +250,7 @@ WHOLE = {
 }
 TEXT = (b"zTXt", b"Comment\0\0" + zlib.compress(bytes(2_000_000)))
 BOMB_OF_TEXT = png_by_hand(1, 1, 8, 0, [b"\0"], TEXT)
-NONE = "is no PNG, JPEG or WebP picture: choose another."
+NONE = "is not a PNG, JPEG or WebP picture: choose another."
 
 
 @pytest.mark.parametrize(
@@ -258,10 +258,10 @@ NONE = "is no PNG, JPEG or WebP picture: choose another."
     [
         (b"", None, "is empty, 0 bytes: choose a PNG, JPEG or WebP picture."),
         (b"", 0, "is empty, 0 bytes: choose a PNG, JPEG or WebP picture."),
-        (bytes(11_000_000), None, "has 11.0 MB and may have 10: make it smaller."),
-        (b"", 11_000_000, "has 11.0 MB and may have 10: make it smaller."),
-        (b"", 12_345, "came with 0 of its 12,345 bytes: try again."),
-        (WHOLE["PNG"][:99], len(WHOLE["PNG"]), "came with 99 of its "),
+        (bytes(11_000_000), None, "is 11.0 MB; the limit is 10 MB: make it smaller."),
+        (b"", 11_000_000, "is 11.0 MB; the limit is 10 MB: make it smaller."),
+        (b"", 12_345, "arrived with only 0 of its 12,345 bytes: try again."),
+        (WHOLE["PNG"][:99], len(WHOLE["PNG"]), "arrived with only 99 of its "),
         (bytes(10_000_000), None, NONE),
         (b"Only text, whatever its name is.", None, NONE),
         (b"%PDF-1.7 and so on", None, NONE),

@@ -20,7 +20,8 @@ def if_changed(paint):
     def painter(self, *now):
         painted = vars(self).setdefault("_painted", {})
         before = painted.pop(paint.__name__, None)  # and stays away if painting fails
-        if before is None or not all(map(np.array_equal, before, now)):
+        pairs = zip(before or (), now, strict=before is not None)
+        if before is None or not all(a is b or np.array_equal(a, b) for a, b in pairs):
             paint(self, *now)
         painted[paint.__name__] = now
 

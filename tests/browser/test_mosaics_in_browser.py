@@ -224,10 +224,10 @@ def test_files_that_are_refused(mosaics, page):
     upload(mosaics, content)
     assert_shows(mosaics, own, content)
     for name, hostile, words in [
-        ("notes.png", b"Only words.", "notes.png is no PNG, JPEG or WebP picture"),
+        ("notes.png", b"Only words.", "notes.png is not a PNG, JPEG or WebP picture"),
         ("cut.jpg", content[: len(content) // 2], "cut.jpg is damaged or cut short"),
         ("empty.png", b"", "empty.png is empty, 0 bytes"),
-        ("raw.png", bytes(11_000_000), "raw.png has 11.0 MB and may have 10"),
+        ("raw.png", bytes(11_000_000), "raw.png is 11.0 MB; the limit is 10 MB"),
     ]:
         upload(mosaics, hostile, name)
         alert.filter(has_text=words).wait_for()

@@ -3,11 +3,11 @@
 from lessonkit.explorers.pooling._old import (
     anywhere,
     forward_and_backward,
-    mosaics,
     pooled_digits,
     sliding_window,
     steadiness,
 )
+from lessonkit.explorers.pooling.mosaics import mosaics
 
 __all__ = [
     "anywhere",

@@ -1,0 +1,212 @@
+"""What holds for every explorer of the package, whatever it shows.
+
+The list is that of the chapters' `__all__`. Each explorer has a test file of its own, and in it
+`assert_picture_shows(explorer)`, which compares the artists with `explorer.facts`.
+"""
+
+import importlib.util
+import itertools
+import random
+import re
+from pathlib import Path
+
+import ipywidgets
+import numpy as np
+import pytest
+from explored import full_redraws, panels, png_of, shown_once, uploaded
+
+from lessonkit import explorers
+from lessonkit.live.pad import DrawingPad
+
+HERE = Path(__file__).parent
+EXPLORERS = [
+    (chapter, name) for chapter in explorers.__all__ for name in getattr(explorers, chapter).__all__
+]
+# A text that changes something, for each control that takes text.
+TEXTS = {
+    "numbers": ["1 2 3 2", "3 3 1 0"],
+    "own": ["0 -1 0, -1 4 -1, 0 -1 0", "1 2 1, 0 0 0, 0 0 1"],
+}
+# Nothing and something, for the controls whose value is too large to be written down.
+UPLOADS = [(), uploaded(png_of(np.arange(600, dtype=np.uint8).reshape(20, 30)))]
+DRAWINGS = [bytes(784), bytes(392) + bytes([255]) * 392]
+SAYS_NAN = {"scores_to_probabilities"}  # its lesson: the formula as written breaks
+COMBINATIONS = 12  # of extremes, for each explorer
+
+
+def make(chapter, name):
+    return getattr(getattr(explorers, chapter), name)
+
+
+@pytest.fixture(params=EXPLORERS, ids=".".join)
+def case(request):
+    """Return an explorer as it opens, and the test file that it has."""
+    chapter, name = request.param
+    explorer = shown_once(make(chapter, name))
+    reset(explorer)
+    return explorer, HERE / "explorers" / chapter / f"test_{name}.py"
+
+
+@pytest.fixture
+def explorer(case):
+    return case[0]
+
+
+OPENING = {}  # explorer → its code as it opened
+
+
+def reset(explorer):
+    for control in explorer.controls.values():
+        if is_file(control):
+            control.value = choices(None, control)[0]
+    explorer.set(OPENING.setdefault(explorer, explorer.code))
+
+
+def choices(name, control):
+    """Return values of a control: all options, or a slider's ends, middle and two others."""
+    if "index" in control.keys:
+        return [value for _, value in pairs(control.options)]
+    if isinstance(control.value, bool):
+        return [False, True]
+    if isinstance(control.value, str):
+        return TEXTS[name]
+    if is_file(control):
+        return UPLOADS if isinstance(control, ipywidgets.FileUpload) else DRAWINGS
+    steps = round((control.max - control.min) / control.step)
+    places = [control.min + k * control.step for k in (0, steps // 5, steps // 2, steps - 1, steps)]
+    if isinstance(control.value, tuple):
+        return [(low, places[-1]) for low in places] + [(places[0], high) for high in places]
+    if "base" in control.keys:
+        return [control.base**place for place in places]
+    return [type(control.value)(place) for place in places]
+
+
+def pairs(options):
+    return [option if isinstance(option, tuple) else (str(option), option) for option in options]
+
+
+def is_file(control):
+    return isinstance(control, ipywidgets.FileUpload | DrawingPad)
+
+
+def is_shown(control):
+    return control.layout.display != "none"
+
+
+def is_slider(control):
+    return "readout" in control.keys
+
+
+def reveal(explorer, name):
+    """Set the other controls so that this one is shown; some only appear beside another's value."""
+    control = explorer.controls[name]
+    for other, chooser in explorer.controls.items():
+        if is_shown(control):
+            return
+        if other != name and not is_slider(chooser) and not is_file(chooser):
+            before = chooser.value
+            for value in choices(other, chooser):
+                if not is_shown(control):
+                    chooser.value = value
+            if not is_shown(control):
+                chooser.value = before
+    assert is_shown(control), f"no other control's value brings {name} up"
+
+
+def fingerprint(facts):
+    """Return facts, however nested, as text that differs where they do."""
+    if isinstance(facts, tuple | list):
+        return f"({','.join(map(fingerprint, facts))})"
+    if isinstance(facts, np.ndarray) and facts.dtype.kind in "biuf":
+        return f"{facts.shape}{hash(facts.tobytes())}"
+    return repr(facts)
+
+
+def state(explorer):
+    assert not explorer.error
+    return fingerprint(explorer.facts), tuple(pixels.tobytes() for pixels in panels(explorer))
+
+
+def test_every_control_changes_facts_or_picture(explorer):
+    for name in explorer.controls:
+        reset(explorer)
+        reveal(explorer, name)
+        control = explorer.controls[name]
+        seen = set()
+        for value in choices(name, control):
+            control.value = value
+            seen.add(state(explorer))
+        assert len(seen) > 1, f"{name} changes nothing"
+
+
+def test_code_goes_there_and_back(explorer):
+    code, before = explorer.code, state(explorer)
+    for name, control in explorer.controls.items():
+        if not is_file(control) and is_shown(control):
+            control.value = choices(name, control)[-1]
+    moved, after = explorer.code, state(explorer)
+    assert moved != code
+    explorer.set(code)
+    assert (explorer.code, state(explorer)) == (code, before)
+    explorer.set(moved)
+    assert (explorer.code, state(explorer)) == (moved, after)
+
+
+def test_no_slider_redraws_the_whole_figure(explorer, monkeypatch):
+    if not hasattr(explorer.picture, "canvas"):
+        pytest.skip("it is no figure: every panel that is set travels")
+    for name, control in explorer.controls.items():
+        if is_slider(control):
+            reset(explorer)
+            reveal(explorer, name)
+            with monkeypatch.context() as patch:
+                redraws = full_redraws(explorer, patch)
+                for value in choices(name, control):
+                    control.value = value
+            assert not redraws, f"{name} draws the whole figure again"
+
+
+def test_it_is_760_pixels_wide_at_most_and_has_ink(explorer):
+    if hasattr(explorer.picture, "canvas"):
+        width, _ = explorer.picture.get_size_inches() * explorer.picture.dpi
+        assert width <= 760
+    else:
+        assert explorer.picture.width <= 760
+    assert max(pixels[..., :3].std() for pixels in panels(explorer)) > 10
+
+
+def extremes(explorer):
+    """Yield after setting each control to each of its values, and several to their ends at once."""
+    for name, control in explorer.controls.items():
+        reset(explorer)
+        if is_shown(control):
+            for value in choices(name, control):
+                control.value = value
+                yield
+    rng = random.Random(12)
+    for _ in range(COMBINATIONS):
+        reset(explorer)
+        for name, control in explorer.controls.items():
+            ends = choices(name, control)
+            control.value = rng.choice([ends[0], ends[-1]])
+        yield
+
+
+def test_captions_of_extremes_have_no_nan(case):
+    explorer, tests = case
+    for _ in extremes(explorer):
+        assert not explorer.error, explorer.code
+        if tests.stem.removeprefix("test_") not in SAYS_NAN:
+            assert not re.search(r"\bnan\b", explorer.caption), explorer.code
+
+
+def test_the_picture_agrees_with_the_facts_at_every_extreme(case):
+    explorer, tests = case
+    if explorer.facts is None:
+        pytest.skip("it says and draws in one function")
+    assert tests.exists(), f"write {tests.relative_to(HERE)} with assert_picture_shows(explorer)"
+    spec = importlib.util.spec_from_file_location(tests.stem, tests)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for _ in itertools.chain([None], extremes(explorer)):
+        module.assert_picture_shows(explorer)
