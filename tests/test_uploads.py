@@ -306,7 +306,7 @@ def test_bytes_of_every_kind_are_content(kind):
 def test_a_file_cut_short_is_refused(kind):
     whole = WHOLE[kind]
     for length in range(40, len(whole) * 9 // 10, 7):
-        with pytest.raises(ValueError, match=r"^cut is (damaged or cut short|no PNG)"):
+        with pytest.raises(ValueError, match=r"^cut is (damaged or cut short|not a PNG)"):
             photograph_from_bytes(whole[:length], "cut")
 
 

@@ -5,7 +5,7 @@ import pytest
 import traitlets
 
 from lessonkit.live import Pixels, explore
-from lessonkit.pad import DrawingPad, pixels
+from lessonkit.live.pad import DrawingPad, pixels
 
 
 def told(pad, value):
@@ -41,7 +41,7 @@ def test_a_value_is_784_bytes(value):
 
 @pytest.mark.parametrize("count", [0, 3, 783, 785])
 def test_a_picture_is_784_bytes(count):
-    with pytest.raises(ValueError, match=f"^value must be 784 bytes, one a pixel; got {count}$"):
+    with pytest.raises(ValueError, match=f"^value must be 784 bytes, one per pixel; got {count}$"):
         pixels(bytes(count))
 
 
