@@ -54,10 +54,6 @@ class NetworkDrawing:
         fullness = np.where(values > 0, 1 - 0.75 * np.exp(-values / 2), 0)[:, np.newaxis]
         self.neurons.set_facecolor(fullness * to_rgb(colour) + (1 - fullness))
 
-    def silent(self):
-        """Return how many neurons are white."""
-        return int((self.neurons.get_facecolor()[:, :3] == 1).all(axis=1).sum())
-
 
 class SpreadCurve:
     """The mean of several runs as a line, all between the least and the most as a band."""
