@@ -1,0 +1,4 @@
+"""How layers are connected, each kind with the grey that it has in this chapter's pictures."""
+
+DENSE, LOCAL, CONVOLUTION = "fully connected", "locally connected", "convolution"
+KINDS = {DENSE: "0.3", LOCAL: "0.5", CONVOLUTION: "0.7"}

@@ -1,0 +1,186 @@
+"""An SVM and softmax agree, and only look different (section 12.5 of our source): do they?"""
+
+import functools
+from typing import NamedTuple
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from lessonkit.explorers.softmax.class_bars import (
+    CLASSES,
+    ROWS,
+    SOFTMAX,
+    ClassBars,
+    exact,
+    highest,
+)
+from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.words import formatted, scientific
+from lessonkit.live import explore, lesson_style
+from lessonkit.softmax import (
+    cross_entropy,
+    cross_entropy_gradient,
+    hinge_loss,
+    hinge_loss_gradient,
+    softmax,
+)
+
+HINGE = COLOURS["relu"]  # which the hinge loss is made of
+MARGIN = 1  # by which the right score must lead: then the hinge loss is content
+ALONG = np.linspace(-4, 8, 49)  # the places of the cat's slider
+MARGIN_LINE = {"color": HINGE, "lw": 1.5, "ls": (0, (4, 2)), "animated": True}
+TOP = 10  # of the panel of losses; a curve may leave it
+
+
+class Loss(NamedTuple):
+    """A loss and its slope, now and along the score of the cat."""
+
+    loss: float
+    slope: float  # per point of the cat's score
+    losses: np.ndarray  # (49,), where the cat's score is ALONG
+    slopes: np.ndarray  # (49,)
+
+
+class Facts(NamedTuple):
+    """How two losses judge three scores; arrays are (3,): cat, dog, ship."""
+
+    label: str  # the right class
+    scores: np.ndarray
+    probabilities: np.ndarray
+    lead: float  # of the right score over the best other one; negative if it trails
+    margin: float  # the score that no wrong one may exceed
+    excess: np.ndarray  # what wrong scores have beyond the margin; its sum is the hinge loss
+    bend: float  # the cat's score from which the hinge loss is 0, or no longer the cat's affair
+    hinge: Loss
+    cross_entropy: Loss
+
+
+@lesson_style()
+def two_losses():
+    """Show how the hinge loss of an SVM and softmax's cross-entropy judge the same three scores.
+
+    Both losses, and the slopes of both, are drawn along the score of the cat. Controls: the three
+    scores, and the class that is right.
+    """
+    panels = _Panels()
+    label = ipywidgets.Dropdown(options=CLASSES, description="right class")
+    wrong = dict.fromkeys(CLASSES[1:], (-3, 3, 0.25))
+    controls = {"cat": (-4, 8, 0.25), **wrong, "label": label}
+    return explore(measure, panels.figure, panels.paint, say, **controls)
+
+
+def measure(label, cat=4, dog=1, ship=-2):
+    """Return the facts of three scores, one of which is the right class's."""
+    z, right = np.array([cat, dog, ship]), CLASSES.index(label)
+    lead = z[right] - np.delete(z, right).max()
+    margin = z[right] - MARGIN
+    excess = np.where(np.arange(len(z)) == right, 0, np.maximum(z - margin, 0))
+    bend = max(dog, ship) + MARGIN if label == "cat" else margin
+    hinge = _judged(z, right, hinge_loss, hinge_loss_gradient)
+    entropy = _judged(z, right, cross_entropy, cross_entropy_gradient)
+    return Facts(label, z, softmax(z), lead, margin, excess, bend, hinge, entropy)
+
+
+def _judged(z, right, loss, gradient):
+    """Return a loss of the scores z, and of z with every other score of the cat."""
+    now = loss([z], [right]), gradient([z], [right])[0, 0]
+    return Loss(*now, *_along(*z[1:], right, loss, gradient))
+
+
+@functools.lru_cache(maxsize=2)  # the cat's slider asks for the same two curves again
+def _along(dog, ship, right, loss, gradient):
+    z = np.array([[cat, dog, ship] for cat in ALONG])
+    losses = [loss([row], [right]) for row in z]  # of all at once it would be their mean
+    slopes = len(z) * gradient(z, np.full(len(z), right))[:, 0]  # these are the mean's, too
+    return np.array(losses), slopes
+
+
+class _Panels:
+    """On the left scores and probabilities, on the right losses and slopes."""
+
+    def __init__(self):
+        self.figure = figure = Figure(figsize=(7.6, 3.9))
+        self.scores = _ScoresWithMargin(figure.add_axes((0.065, 0.59, 0.235, 0.31)))
+        axes = figure.add_axes((0.065, 0.125, 0.235, 0.31))
+        self.probabilities = ClassBars(axes, "softmax: probabilities", (0, 1), SOFTMAX)
+        axes = figure.add_axes((0.485, 0.415, 0.495, 0.485), ylim=(-0.3, TOP), yticks=[0, 5, 10])
+        self.losses = _Curves(axes, "loss")
+        self.bend = axes.axvline(0, **MARGIN_LINE)
+        axes = figure.add_axes((0.485, 0.125, 0.495, 0.2), ylim=(-2.3, 1.3), yticks=[-2, 0, 1])
+        self.slopes = _Curves(axes, "slope")
+        axes.set_xlabel("score of the cat", loc="left", labelpad=2)
+        axes.set_xticks([-4, 0, 4, 8])
+
+    def paint(self, facts):
+        self.scores.paint(facts)
+        self.probabilities.draw(facts.probabilities, map(exact, facts.probabilities))
+        both, cat = (facts.hinge, facts.cross_entropy), facts.scores[0]
+        self.losses.draw(cat, [(one.losses, one.loss) for one in both])
+        self.slopes.draw(cat, [(one.slopes, one.slope) for one in both])
+        self.slopes.curves[0].set_drawstyle("steps-post" if facts.label == "cat" else "steps-pre")
+        self.bend.set_xdata([facts.bend] * 2)
+
+
+class _ScoresWithMargin(ClassBars):
+    """Scores; what wrong ones have beyond the margin is marked, and adds up to the hinge loss."""
+
+    def __init__(self, axes):
+        super().__init__(axes, "SVM: scores", (-5.2, 8))
+        self.excess = axes.barh(ROWS, 0, height=0.62, color=HINGE, animated=True)
+        self.margin = axes.axvline(0, **MARGIN_LINE)
+        look = {"ha": "center", "va": "center", "color": ink(HINGE), "animated": True}
+        self.word = axes.text(0, 2.9, "margin", **look)
+
+    def paint(self, facts):
+        self.draw(facts.scores, [formatted(score, ".2f") for score in facts.scores])
+        self.margin.set_xdata([facts.margin] * 2)
+        self.word.set_x(facts.margin)
+        rows = zip(CLASSES, self.bars, self.excess, facts.excess, strict=True)
+        for name, bar, beyond, excess in rows:
+            bar.set_facecolor("0.4" if name == facts.label else "0.65")
+            beyond.set_x(facts.margin)
+            beyond.set_width(excess)
+
+
+class _Curves:
+    """Hinge loss and cross-entropy, or the slopes of both, along the score of the cat."""
+
+    def __init__(self, axes, title):
+        axes.set(title=title, xlim=(-4, 8), xticks=[])
+        axes.tick_params(pad=7)
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.axhline(0, color="0.8", lw=1)
+        self.now = axes.axvline(0, color=COLOURS["now"], lw=1, clip_on=False, animated=True)
+        self.curves, self.dots, self.words = [], [], []
+        kinds = ((HINGE, "hinge", 0.31, 10), (SOFTMAX, "cross-entropy", 0.77, 7))
+        for colour, name, place, size in kinds:
+            look = {"color": colour, "animated": True}
+            self.curves += axes.plot([], [], **look)
+            self.dots += axes.plot([], [], "o", ms=size, mec="white", clip_on=False, **look)
+            look = {"xycoords": axes.transAxes, "textcoords": "offset points", "color": ink(colour)}
+            axes.annotate(name, (place, 1), (-5, 8), ha="right", **look)
+            self.words.append(axes.annotate("", (place, 1), (0, 8), animated=True, **look))
+
+    def draw(self, cat, both):
+        """Show the heights of both ALONG; a dot marks the cat's score, ▲ a value above the top."""
+        self.now.set_xdata([cat, cat])
+        artists = zip(self.curves, self.dots, self.words, strict=True)
+        for (heights, value), (curve, dot, word) in zip(both, artists, strict=True):
+            curve.set_data(ALONG, heights)
+            dot.set_data([cat], [min(value, TOP)])
+            dot.set_marker("^" if value > TOP else "o")
+            word.set_text(scientific(value))
+
+
+def say(facts):
+    """Return the caption of three scores and their two losses."""
+    lead, hinge, entropy = facts.lead, facts.hinge, facts.cross_entropy
+    leads = f"{'leads' if lead > 0 else 'trails'} by {abs(lead):.2f}" if lead else "has no lead"
+    return (
+        f"Highest score: {highest(facts.scores)}; highest probability: "
+        f"{highest(facts.probabilities)}. The hinge loss is {scientific(hinge.loss)} (slope "
+        f"{scientific(hinge.slope)} along the cat's score): {facts.label} {leads}, and a lead of "
+        f"{MARGIN} makes it 0. Cross-entropy is {scientific(entropy.loss)} (slope "
+        f"{scientific(entropy.slope)}) and never becomes 0."
+    )
