@@ -75,9 +75,9 @@ SHARP = """
 %config InlineBackend.figure_format = "retina"
 """
 OTHERS = """
-from lessonkit._paper import STYLE
+from lessonkit.live.look import STYLE
 from lessonkit.datasets import photograph
-from lessonkit.explorers import activation, pooling
+from lessonkit import explorers
 from lessonkit.pooling import pool
 
 plt.style.use(STYLE)  # interact's pictures look the same and pay nothing for it
@@ -302,9 +302,9 @@ class Way:
 
 def make_ways():
     """Return name → Way; a drag of 60 keys from the slider's start ends at x = 0."""
-    real = "activation.functions_and_slopes()", "activation.feature_map()"
+    real = "explorers.activation.functions_and_slopes()", "explorers.activation.feature_map()"
     turns = {"steps": 31}  # a drag turns round at 32 and ends at 3
-    camera = "at(pooling.mosaics(), 'photograph=camera{}')"
+    camera = "at(explorers.pooling.mosaics(), 'photograph=camera{}')"
     label = "ipywidgets.Label(label_of(0)).add_class('bench-label')"
     interact = "ipywidgets.interact(plot, x=(-6, 6, 0.1));"
     imshow = "ipywidgets.interact(shown_mosaic, kernel_size=(1, 32));"

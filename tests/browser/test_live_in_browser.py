@@ -147,7 +147,7 @@ def caption_at(x, height=None):
 def expected_pixels(code="", density=1):
     """Return the picture that a fresh explorer draws."""
     explorer = dot()
-    explorer._asked({"density": density})
+    explorer._on_message({"density": density})
     explorer.set(code)
     return explorer._panels[0].pixels
 
@@ -230,28 +230,28 @@ def test_answers_make_room_for_new_questions(dot_in_page, page):
 def test_at_most_three_questions_are_unanswered(dot_in_page, page):
     slider = dot_in_page.slider("x")
     slider.focus()
-    page.python("dot_.asked = []; dot_._asked = dot_.asked.append")
+    page.python("dot_.asked = []; dot_._on_message = dot_.asked.append")
     with nothing_forgiven(page):
         for _ in range(5):
             slider.press("ArrowRight")
         # what ipywidgets itself tells goes the same way, and comes after the questions
         while float(page.python("print(dot_.controls['x'].value)")) < 0.45:
             page.page.wait_for_timeout(20)
-        asked = page.python("del dot_._asked; print(dot_.asked)")
+        asked = page.python("del dot_._on_message; print(dot_.asked)")
         values = re.findall(r"[\d.]+(?=, 0, False)", asked)
         assert [round(float(value), 6) for value in values] == [0.1, 0.2, 0.3]
-        page.python("for message in dot_.asked: dot_._asked(message)")
+        page.python("for message in dot_.asked: dot_._on_message(message)")
         dot_in_page.wait_for_caption(caption_at(0.5))  # the newest; 0.4 was overtaken
     assert "(0.4," not in page.python("print(dot_.drawn[-4:])")
 
 
 def test_lost_answers_are_forgiven(dot_in_page, page):
-    page.python("dot_._asked = lambda message: None")
+    page.python("dot_._on_message = lambda message: None")
     slider = dot_in_page.slider("x")
     slider.focus()
     for _ in range(5):
         slider.press("ArrowRight")
-    page.python("del dot_._asked")
+    page.python("del dot_._on_message")
     dot_in_page.wait_for_caption(caption_at(0.5))
 
 
@@ -259,10 +259,10 @@ def test_only_a_question_after_a_lull_is_followed_by_a_nudge(dot_in_page, page):
     slider = dot_in_page.slider("x")
     slider.focus()
     page.python("""dot_.asked = []
-def _asked(message):
+def _on_message(message):
     dot_.asked.append("values" if "values" in message else "nudge")
-    type(dot_)._asked(dot_, message)
-dot_._asked = _asked""")
+    type(dot_)._on_message(dot_, message)
+dot_._on_message = _on_message""")
     # later than any question that another test has asked in this page
     start = 1000 + page.page.evaluate(
         "() => { window.oldNow = performance.now; return performance.now(); }"
@@ -275,7 +275,7 @@ dot_._asked = _asked""")
             page.page.wait_for_timeout(30)  # more than the page waits before it nudges
     finally:
         page.page.evaluate("() => { performance.now = window.oldNow; }")
-    asked = page.python("del dot_._asked; print(*dot_.asked)").split()
+    asked = page.python("del dot_._on_message; print(*dot_.asked)").split()
     assert asked == ["values", "nudge", "values", "values", *["values", "nudge"] * 2]
 
 
@@ -369,9 +369,9 @@ def test_an_error_is_shown_and_cleared(dot_in_page):
 
 def test_a_picture_that_cannot_be_shown_says_so(dot_in_page, page):
     page.python("""if True:
-        news = dot_._news()
-        del news["pngs"]
-        dot_._view.send(news, [b"no picture"])""")
+        message = dot_._message()
+        del message["pixels"]
+        dot_._page.send(message, [b"no picture"])""")
     alert = dot_in_page.box.get_by_role("alert")
     alert.wait_for()
     assert alert.inner_text().startswith("The picture could not be shown: ")
