@@ -10,27 +10,24 @@ import numpy as np
 from lessonkit._arrays import finite_number, float_array, real_array, shape_of, whole_number
 from lessonkit.activations import relu
 
-FEW = 32  # scores of a sample: NumPy is faster at sums over so few if they lie far apart in memory
-
 
 @np.errstate(all="ignore")
 def softmax(z, axis=-1, temperature=1.0):
     """Return e^(z_j / T) / Σ_k e^(z_k / T), the sum along axis; T is the temperature.
+
+    The highest score is subtracted from all of them first. That changes nothing, as numerator and
+    denominator are divided by the same number, and then no e^ overflows.
 
     z: any shape with at least one score along axis; the result has the same shape. It is in
     [0, 1] and sums to 1. Scores of +∞ share the 1 equally; scores that are all −∞ give NaN.
     Raises ValueError for an axis that z does not have and unless temperature is positive and
     finite. Source: equation 12-2; temperature: Hinton et al. 2015.
 
-    For one row of scores, until e^ overflows, it is: e = np.exp(z / T); e / e.sum()
-
     >>> softmax([4, 1, -2]).round(4)
     array([0.9503, 0.0473, 0.0024])
     """
-    gaps = _gaps(z, axis, temperature)
-    exponentials = np.exp(gaps, out=gaps)
-    exponentials /= exponentials.sum(axis=axis, keepdims=True)
-    return exponentials
+    e = np.exp(_gaps(z, axis, temperature))  # gaps: (z − the highest score) / T
+    return e / e.sum(axis=axis, keepdims=True)
 
 
 @np.errstate(all="ignore")
@@ -44,14 +41,28 @@ def log_softmax(z, axis=-1, temperature=1.0):
     array([-0.051, -3.051, -6.051])
     """
     gaps = _gaps(z, axis, temperature)
+    # gaps − log(Σ e^gaps). The highest score's e⁰ is 1, and log1p(others) is log(1 + others) with
+    # all its digits: log(1 + 1e-20) would be 0.
     others = np.exp(gaps)
-    # log(1 + 1e-20) is 0, log1p(1e-20) is not. So the highest score's e⁰ = 1 is left to log1p.
     np.put_along_axis(others, gaps.argmax(axis=axis, keepdims=True), 0, axis=axis)
     return gaps - np.log1p(others.sum(axis=axis, keepdims=True))
 
 
 def _gaps(z, axis, temperature):
-    """Return (z − highest) / temperature. Softmax of it is the same, and no e^ overflows."""
+    """Return (z − the highest score along axis) / temperature."""
+    z, divisor = _scores_and_divisor(z, axis, temperature)
+    highest = z.max(axis=axis, keepdims=True)
+    if divisor > 1:  # a gap may overflow that would fit once divided, its half does not
+        z, highest, divisor = z / 2, highest / 2, divisor / 2
+    gaps = z - highest
+    gaps /= divisor
+    if np.isposinf(highest).any():
+        gaps[np.isposinf(highest) & (z == highest)] = 0  # ∞ − ∞ would be NaN
+    return gaps
+
+
+def _scores_and_divisor(z, axis, temperature):
+    """Return z as floats and temperature in their dtype, both checked."""
     z = float_array(z, "z")
     if z.ndim == 0:
         raise ValueError("z must have at least one axis; got a single number")
@@ -62,18 +73,7 @@ def _gaps(z, axis, temperature):
     divisor = finite_number(temperature, "temperature", z.dtype)
     if divisor <= 0:
         raise ValueError(f"temperature must be a positive number ({z.dtype}); got {temperature}")
-
-    if z.shape[axis] <= FEW:
-        z = np.moveaxis(np.moveaxis(z, axis, 0).copy(), 0, axis)
-    highest = z.max(axis=axis, keepdims=True)
-    if divisor > 1:  # a gap may overflow that would fit once divided, its half does not
-        z, highest, divisor = z / 2, highest / 2, divisor / 2
-    gaps = z - highest
-    if divisor != 1:  # the usual temperature needs no pass over the array
-        gaps /= divisor
-    if np.isposinf(highest).any():
-        gaps[np.isposinf(highest) & (z == highest)] = 0  # ∞ − ∞ would be NaN
-    return gaps
+    return z, divisor
 
 
 @np.errstate(all="ignore")

@@ -40,15 +40,15 @@ def compare(title, ours, others):
         side_by_side(title, {"lessonkit": ours, name: other}, "lessonkit")
 
 
-def bench_activations(dtype):
-    x = np.random.default_rng(0).normal(0, 3, 1_000_000).astype(dtype)
+def bench_activations(shape, dtype):
+    x = np.random.default_rng(0).normal(0, 3, shape).astype(dtype)
     for name, function in ACTIVATIONS.items():
         others = {}
         if special and name == "sigmoid":
             others["scipy.special.expit"] = partial(special.expit, x)
         if torch:
             others[f"torch {name}"] = partial(torch_activation(name), torch.from_numpy(x))
-        compare(f"{name}, {x.size:,} × {x.dtype}", partial(function, x), others)
+        compare(f"{name}, {shape} × {x.dtype}", partial(function, x), others)
 
 
 def torch_activation(name):
@@ -70,7 +70,12 @@ def bench_softmax(shape, dtype):
 
 
 if __name__ == "__main__":
+    # First what the lessons use: a curve, the feature maps of a training batch; its scores, and
+    # those of all digits that a network is judged by.
+    bench_activations((1201,), np.float64)
+    bench_activations((50, 6, 24, 24), np.float32)
+    for shape in ((50, 10), (1000, 10)):
+        bench_softmax(shape, np.float32)
     for dtype in (np.float32, np.float64):
-        bench_activations(dtype)
-        for shape in ((10_000, 10), (1000, 1000)):
-            bench_softmax(shape, dtype)
+        bench_activations((1_000_000,), dtype)
+        bench_softmax((1000, 1000), dtype)
