@@ -63,6 +63,12 @@ def whole_numbers(value, name, least, count):
     return tuple(whole_number(each, f"{name}[{axis}]", least) for axis, each in enumerate(value))
 
 
+def check_choice(value, name, choices):
+    """Raise ValueError, naming the choices, unless value is the name of one of them."""
+    if not (isinstance(value, str) and value in choices):
+        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
+
+
 def finite_number(value, name, dtype):
     """Return value as one number of dtype (so that float32 arrays stay float32 beside it).
 

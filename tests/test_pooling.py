@@ -11,6 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from lessonkit import pooling
+from lessonkit.network import Pool
 from lessonkit.pooling import output_shape, pool, pool_backward, unpool
 
 STATISTICS = ["max", "mean", "sum", "l2"]
@@ -504,6 +506,47 @@ def test_unpooling_the_maximum_puts_it_back_in_its_place():
     assert np.count_nonzero(back) == 4
 
 
+# The table of statistics.
+
+
+def test_the_table_has_every_statistic_in_teaching_order():
+    assert list(pooling.STATISTICS) == STATISTICS
+
+
+def test_a_new_statistic_is_one_row_of_the_table(monkeypatch):
+    def smallest(x, axes):
+        return -pooling.STATISTICS["max"][0](-x, axes)
+
+    def smallest_backward(grad, x, axes, ties):
+        return pooling.STATISTICS["max"][1](grad, -x, axes, ties)
+
+    monkeypatch.setitem(pooling.STATISTICS, "min", (smallest, smallest_backward))
+    x = np.array([[4, 3, 9, 9], [3, 5, 7, 8]])
+    assert pool(x, 2, statistic="min").tolist() == [[3, 7]]
+    assert pool_backward([[1, 5]], x, 2, statistic="min").tolist() == [[0, 1, 0, 0], [0, 0, 5, 0]]
+    split = pool_backward([[1, 5]], x, 2, statistic="min", ties="split")
+    assert split.tolist() == [[0, 0.5, 0, 0], [0.5, 0, 5, 0]]
+    layer = Pool(2, "min")
+    assert layer.forward(x[np.newaxis, np.newaxis]).tolist() == [[[[3, 7]]]]
+    assert layer.backward([[[[1, 5]]]]).tolist() == [[[[0, 1, 0, 0], [0, 0, 5, 0]]]]
+
+
+def test_a_statistic_may_have_no_gradient(monkeypatch):
+    def median(x, axes):  # of one window, as large as x
+        return np.median(x, axis=-1, keepdims=True)
+
+    monkeypatch.setitem(pooling.STATISTICS, "median", (median, None))
+    assert pool([1, 2, 3, 9], 4, statistic="median").tolist() == [2.5]
+    with pytest.raises(ValueError, match=r"^statistic must be one that has a .*; got 'median'$"):
+        pool_backward([1], [1, 2, 3, 9], 4, statistic="median")
+    for refused in (
+        lambda: pool([1], 1, statistic="mode"),
+        lambda: pool_backward([1], [1], 1, statistic="mode"),
+    ):
+        with pytest.raises(ValueError, match=r"one of max, mean, sum, l2, median; got 'mode'$"):
+            refused()
+
+
 # Errors a learner can act on.
 
 
@@ -553,16 +596,16 @@ IMAGE = np.zeros((4, 4))
         (lambda: pool(["a"], 1), TypeError, "x must hold real numbers; got 'a'"),
         (lambda: pool([None], 1), TypeError, "x must hold real numbers; got None"),
         (lambda: pool_backward(IMAGE, IMAGE, 2), ValueError,
-         "grad_output must have shape (2, 2), one number a window; got (4, 4)"),
+         "grad_output must have shape (2, 2), one number per window; got (4, 4)"),
         (lambda: pool_backward([[1j]], IMAGE, 4), TypeError, "grad_output must hold real numbers"),
         (lambda: pool_backward([[1]], IMAGE, 4, ties="last"), ValueError,
          "ties must be one of first, split, all; got 'last'"),
         (lambda: pool_backward([[1]], IMAGE, 4, statistic="min"), ValueError,
          "statistic must be one of max, mean, sum, l2; got 'min'"),
         (lambda: unpool(IMAGE, IMAGE, 2), ValueError,
-         "values must have shape (2, 2), one number a window; got (4, 4)"),
+         "values must have shape (2, 2), one number per window; got (4, 4)"),
         (lambda: unpool(3, [1, 2, 3, 2], 4), ValueError,
-         "values must have shape (1,), one number a window; got a single number"),
+         "values must have shape (1,), one number per window; got a single number"),
         (lambda: unpool([[1]], IMAGE, 4, "sum"), ValueError,
          "statistic must be one of max, mean; got 'sum'"),
         (lambda: output_shape(4, 2), TypeError,
