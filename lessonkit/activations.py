@@ -31,24 +31,25 @@ def _on_floats(function):
 class Activation:
     """A function that can be called, together with what belongs to it.
 
-    name: as in the code. formula: its right-hand side in LaTeX. derivative: a function with the
-    same parameters. inspect.signature(activation) has the parameters and their defaults.
+    name: as in the code. formula, derivative_formula: their right-hand sides in LaTeX; a notebook
+    shows both where an activation is the last line of a cell. derivative: a function with the same
+    parameters. inspect.signature(activation) has the parameters and their defaults.
 
     >>> @activation(r"x^2")
     ... def square(x):
     ...     return x**2
-    >>> @square.derivative_is
+    >>> @square.derivative_is(r"2 x")
     ... def square_derivative(x):
     ...     return 2 * x
     >>> square([1, 2, 3]), square.derivative([1, 2, 3])
     (array([1., 4., 9.]), array([2., 4., 6.]))
     """
 
-    def __init__(self, function, formula):
+    def __init__(self, function, formula, where):
         functools.update_wrapper(self, function)
         self._call = _on_floats(function)
         self.name = function.__name__
-        self.formula = formula
+        self.formula, self.where = formula, where
 
     def __call__(self, x, *args, **kwargs):
         return self._call(x, *args, **kwargs)
@@ -56,15 +57,31 @@ class Activation:
     def __repr__(self):
         return f"<activation {self.name}{inspect.signature(self)}>"
 
-    def derivative_is(self, function):
-        """Register function as the derivative, in the way of property.setter."""
-        self.derivative = _on_floats(function)
-        return self.derivative
+    def _repr_latex_(self):
+        name = rf"\mathrm{{{self.name}}}".replace("_", r"\_")
+        lines = [rf"{name}(x) &= {self.formula}"]
+        if hasattr(self, "derivative"):
+            lines.append(rf"{name}'(x) &= {self.derivative_formula}")
+        if self.where:
+            lines.append(self.where)
+        return r"$$\begin{aligned} " + r" \\[1ex] ".join(lines) + r" \end{aligned}$$"
+
+    def derivative_is(self, formula):
+        """Return a decorator that makes a function the derivative, with this formula (LaTeX)."""
+
+        def register(function):
+            self.derivative, self.derivative_formula = _on_floats(function), formula
+            return self.derivative
+
+        return register
 
 
-def activation(formula):
-    """Return a decorator that makes a function an Activation with this formula (LaTeX)."""
-    return lambda function: Activation(function, formula)
+def activation(formula, where=""):
+    """Return a decorator that makes a function an Activation with this formula (LaTeX).
+
+    where: what a letter of the formula stands for, in LaTeX too, aligned at its &.
+    """
+    return lambda function: Activation(function, formula, where)
 
 
 @activation(r"\frac{1}{1 + e^{-x}}")
@@ -78,7 +95,7 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-@sigmoid.derivative_is
+@sigmoid.derivative_is(r"\frac{e^{-x}}{(1 + e^{-x})^{2}}")
 def sigmoid_derivative(x):
     """e^−|x| / (1 + e^−|x|)², in (0, 1/4]. It equals s·(1 − s) with s = sigmoid(x).
 
@@ -99,7 +116,7 @@ def tanh(x):
     return np.tanh(x)
 
 
-@tanh.derivative_is
+@tanh.derivative_is(r"1 - \tanh(x)^{2}")
 def tanh_derivative(x):
     """1 / cosh²(x), in (0, 1]. It equals 1 − tanh²(x).
 
@@ -119,7 +136,7 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-@relu.derivative_is
+@relu.derivative_is(r"\begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}")
 def relu_derivative(x):
     """1 where x > 0, 0 where x ≤ 0.
 
@@ -127,6 +144,10 @@ def relu_derivative(x):
     array([0., 0., 1.])
     """
     return np.heaviside(x, 0)
+
+
+BENT = r"\max(x, 0) + a \, \min(x, 0)"
+BENT_SLOPE = r"\begin{cases} 1 & x > 0 \\ a & x \le 0 \end{cases}"
 
 
 def _bend(x, slope):
@@ -140,7 +161,7 @@ def _bend_derivative(x, slope):
     return np.heaviside(x, 0) + slope * np.heaviside(-x, 1)
 
 
-@activation(r"\max(x, 0) + a \, \min(x, 0)")
+@activation(BENT, where=r"a &= \mathrm{negative\_slope}")
 def leaky_relu(x, negative_slope=0.01):
     """max(x, 0) + a · min(x, 0), any real number; a is negative_slope, one finite number
     (ValueError otherwise). Source: Maas et al. 2013.
@@ -151,7 +172,7 @@ def leaky_relu(x, negative_slope=0.01):
     return _bend(x, finite_number(negative_slope, "negative_slope", x.dtype))
 
 
-@leaky_relu.derivative_is
+@leaky_relu.derivative_is(BENT_SLOPE)
 def leaky_relu_derivative(x, negative_slope=0.01):
     """1 where x > 0, negative_slope where x ≤ 0.
 
@@ -161,7 +182,7 @@ def leaky_relu_derivative(x, negative_slope=0.01):
     return _bend_derivative(x, finite_number(negative_slope, "negative_slope", x.dtype))
 
 
-@activation(r"\max(x, 0) + a \, \min(x, 0)")
+@activation(BENT, where=r"a &= \mathrm{slope}")
 def prelu(x, slope=0.25):
     """max(x, 0) + a · min(x, 0) like leaky_relu, but a, the slope, is learned and may be an array.
 
@@ -176,7 +197,7 @@ def prelu(x, slope=0.25):
     return _bend(x, _slope_for(x, slope))
 
 
-@prelu.derivative_is
+@prelu.derivative_is(BENT_SLOPE)
 def prelu_derivative(x, slope=0.25):
     """1 where x > 0, slope where x ≤ 0.
 
@@ -211,7 +232,7 @@ def _slope_for(x, slope):
     return slope
 
 
-@activation(r"\max(x, 0) + a \, \min(x, 0)")
+@activation(BENT, where=r"\mathrm{lower} \le a &\le \mathrm{upper}")
 def rrelu(x, lower=1 / 8, upper=1 / 3, rng=None):
     """max(x, 0) + a · min(x, 0) like leaky_relu, but a is random between lower and upper.
 
@@ -232,7 +253,7 @@ def rrelu(x, lower=1 / 8, upper=1 / 3, rng=None):
     return _bend(x, rng.uniform(lower, upper, x.shape).astype(x.dtype))
 
 
-@rrelu.derivative_is
+@rrelu.derivative_is(BENT_SLOPE)
 def rrelu_derivative(x, lower=1 / 8, upper=1 / 3):
     """1 where x > 0, (lower + upper) / 2 where x ≤ 0. In training, draw slopes and use prelu.
 
@@ -263,7 +284,7 @@ def elu(x, alpha=1.0):
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
-@elu.derivative_is
+@elu.derivative_is(r"\begin{cases} 1 & x > 0 \\ \alpha \, e^{x} & x \le 0 \end{cases}")
 def elu_derivative(x, alpha=1.0):
     """1 where x > 0, α · e^x where x ≤ 0.
 
@@ -285,7 +306,7 @@ def silu(x):
     return x * sigmoid(x)
 
 
-@silu.derivative_is
+@silu.derivative_is(r"\frac{1}{1 + e^{-x}} + \frac{x \, e^{-x}}{(1 + e^{-x})^{2}}")
 def silu_derivative(x):
     """sigmoid(x) + x · sigmoid′(x) by the product rule, between −0.0998 and 1.0998.
 

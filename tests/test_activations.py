@@ -22,6 +22,7 @@ from lessonkit._arrays import finite_number
 from lessonkit.activations import (
     ACTIVATIONS,
     Activation,
+    activation,
     elu,
     leaky_relu,
     prelu,
@@ -485,17 +486,56 @@ def test_the_table_is_in_teaching_order():
         assert each.name == name
 
 
-@names
-def test_formulas_are_what_the_functions_compute(name):
-    formula = ACTIVATIONS[name].formula
+def in_python(formula):
+    """Return a formula's LaTeX as a Python expression."""
+    formula = re.sub(
+        r"\\begin{cases} (.*) & (.*) \\\\ (.*) & (.*) \\end{cases}", r"\1 if \2 else \3", formula
+    )
     for latex, python in [
-        ("}{", ")/("), ("{", "("), ("}", ")"), (r"\frac", ""), ("e^", "exp"), (r"\,", "*"),
-        (r"\max", "max"), (r"\min", "min"), (r"\alpha", "a"),
+        ("}{", ")/("), ("{", "("), ("}", ")"), (r"\frac", ""), ("e^", "exp"), ("^", "**"),
+        (r"\,", "*"), (r"\max", "max"), (r"\min", "min"), (r"\alpha", "a"), (r"\tanh", "tanh"),
     ]:  # fmt: skip
         formula = formula.replace(latex, python)
+    return formula
+
+
+@names
+def test_formulas_are_what_the_functions_compute(name):
+    each = ACTIVATIONS[name]
+    known = {"exp": math.exp, "tanh": math.tanh, "max": max, "min": min, "a": DEFAULT.get(name)}
     for x in (-3.0, -0.5, 0.0, 0.5, 3.0):
-        known = {"x": x, "a": DEFAULT.get(name), "exp": math.exp, "max": max, "min": min}
-        assert ACTIVATIONS[name](x) == pytest.approx(eval(formula, known))
+        assert each(x) == pytest.approx(eval(in_python(each.formula), known | {"x": x}))
+        slope = eval(in_python(each.derivative_formula), known | {"x": x})
+        assert each.derivative(x) == pytest.approx(slope)
+
+
+@names
+def test_a_notebook_shows_both_formulas_of_an_activation(name):
+    each = ACTIVATIONS[name]
+    shown, latex_name = each._repr_latex_(), name.replace("_", r"\_")
+    assert shown.startswith(r"$$\begin{aligned} ")
+    assert shown.endswith(r" \end{aligned}$$")
+    assert rf"\mathrm{{{latex_name}}}(x) &= {each.formula} " in shown
+    assert rf"\mathrm{{{latex_name}}}'(x) &= {each.derivative_formula} " in shown
+    for brackets in ("{}", "()"):
+        assert shown.count(brackets[0]) == shown.count(brackets[1])
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("leaky_relu", r"a &= \mathrm{negative\_slope}"),
+    ("prelu", r"a &= \mathrm{slope}"),
+    ("rrelu", r"\mathrm{lower} \le a &\le \mathrm{upper}"),
+])  # fmt: skip
+def test_a_letter_in_a_formula_is_explained(name, words):
+    assert ACTIVATIONS[name]._repr_latex_().endswith(rf" \\[1ex] {words} \end{{aligned}}$$")
+
+
+def test_an_activation_without_a_derivative_shows_its_formula_alone():
+    half = activation(r"\frac{x}{2}")(lambda x: x / 2)
+    half.name = "half"
+    assert half._repr_latex_() == (
+        r"$$\begin{aligned} \mathrm{half}(x) &= \frac{x}{2} \end{aligned}$$"
+    )
 
 
 @names
