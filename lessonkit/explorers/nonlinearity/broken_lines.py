@@ -1,0 +1,9 @@
+"""Several lines drawn as one, which is faster."""
+
+import numpy as np
+
+
+def broken(lines):
+    """Return x and y of several lines, (lines, points, 2), as those of one line with gaps."""
+    gaps = np.full((len(lines), 1, 2), np.nan)
+    return np.concatenate([lines, gaps], axis=1).reshape(-1, 2).T
