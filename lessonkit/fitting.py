@@ -5,6 +5,7 @@ ValueError otherwise), in any order; they are not changed. Fits are computed in 
 called like a function, with x of any shape.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -153,6 +154,7 @@ class Tree(NamedTuple):
         return self._replace(left=left, right=right)
 
 
+@np.errstate(all="ignore")
 def fit_tree(x, y, depth):
     """Return the `Tree` of at most `depth` questions in a row that greedy splitting gives.
 
@@ -168,11 +170,17 @@ def fit_tree(x, y, depth):
 def _grown(x, y, depth):
     cut = _best_cut(x, y) if depth > 0 else 0
     if cut == 0:
-        return Tree(y.mean())
+        return Tree(_mean(y))
     middle = x[cut - 1] / 2 + x[cut] / 2
     threshold = min(middle, np.nextafter(x[cut], -np.inf))  # no rounding up onto the right one
     left, right = _grown(x[:cut], y[:cut], depth - 1), _grown(x[cut:], y[cut:], depth - 1)
-    return Tree(y.mean(), threshold, left, right)
+    return Tree(_mean(y), threshold, left, right)
+
+
+def _mean(y):
+    """Return the mean of y, which fits float64 even where the sum of y does not."""
+    mean, unit = y.mean(), 2.0**1000  # a power of 2, so that dividing by it loses no digits
+    return mean if math.isfinite(mean) else (y / unit).mean() * unit
 
 
 def _best_cut(x, y):

@@ -287,13 +287,34 @@ def test_equal_values_are_not_split(value):
     assert fit_tree(np.arange(7), [value] * 7, 5).threshold is None
 
 
-@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1, 1e160, 1e300])
+LARGEST = np.finfo(float).max
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1, 1e160, 1e300, LARGEST])
 def test_no_size_of_the_values_overflows(scale):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         tree = fit_tree([1, 2, 3, 4], np.array([0, 0, 1, 1]) * scale, 3)
     assert tree([1, 4]).tolist() == [0, scale]
     assert tree.threshold == 2.5
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 11, 100, 1000])
+@pytest.mark.parametrize("value", [LARGEST, -LARGEST, 1.7e308])
+def test_the_mean_of_the_largest_values_is_finite(value, count):
+    with np.errstate(all="raise"):
+        assert fit_tree(np.arange(count), [value] * count, 3).value == pytest.approx(value, 1e-15)
+
+
+@given(st.lists(st.floats(-LARGEST, LARGEST), min_size=1, max_size=20))
+@settings(deadline=None)
+def test_a_mean_fits_where_the_sum_does_not(y):
+    exact = sum(map(Fraction, y)) / len(y)
+    tolerance = 1e-15 * max(map(abs, y)) + 5e-324  # numbers of both signs may leave little
+    with np.errstate(all="raise"):
+        tree = fit_tree(np.arange(len(y)), y, 3)
+    assert tree.value == pytest.approx(float(exact), rel=1e-15, abs=tolerance)
+    assert np.isfinite(tree(np.arange(len(y)))).all()
 
 
 @given(st.floats(-1e300, 1e300))
