@@ -186,9 +186,9 @@ def leaky_relu_derivative(x, negative_slope=0.01):
 def prelu(x, slope=0.25):
     """max(x, 0) + a · min(x, 0) like leaky_relu, but a, the slope, is learned and may be an array.
 
-    It broadcasts against x (ValueError if it cannot): shape (C, 1, 1) is one slope a channel of
-    x with shape (N, C, H, W). The result has the shape of both broadcast together.
-    Source: He et al. 2015.
+    It broadcasts against x: shape (C, 1, 1) is one slope per channel of x with shape
+    (N, C, H, W). The result has the shape of both broadcast together. Raises ValueError if they
+    do not broadcast and for an infinite slope; a slope of NaN gives NaN. Source: He et al. 2015.
 
     >>> prelu([[-2, 3], [-2, 3]], slope=[[0.5], [0.1]])
     array([[-1. ,  3. ],
@@ -222,7 +222,10 @@ prelu.slope_gradient = prelu_slope_gradient
 
 def _slope_for(x, slope):
     """Return slope in the dtype of x, so that float32 stays float32."""
-    slope = float_array(slope, "slope").astype(x.dtype)
+    given = float_array(slope, "slope")
+    slope = given.astype(x.dtype)
+    if np.isinf(slope).any():
+        raise ValueError(f"slope must be finite ({x.dtype}); got {given[np.isinf(slope)][0]}")
     try:
         np.broadcast_shapes(x.shape, slope.shape)
     except ValueError:

@@ -19,7 +19,7 @@ from lessonkit._arrays import (
     shape_of,
     whole_number,
 )
-from lessonkit.activations import Activation, prelu
+from lessonkit.activations import ACTIVATIONS, Activation, prelu
 from lessonkit.convolution import correlate2d, correlate2d_backward
 from lessonkit.pooling import pool, pool_backward
 from lessonkit.softmax import cross_entropy, cross_entropy_gradient
@@ -27,8 +27,19 @@ from lessonkit.softmax import cross_entropy, cross_entropy_gradient
 HE = 2**0.5  # weight_scale before ReLU and its cousins, see `_random_weights`
 
 
+class _KeptByForward:
+    """Stands for what forward has not kept yet: the layer's own attribute will hide it."""
+
+    def __get__(self, layer, owner):
+        if layer is None:
+            return self
+        raise RuntimeError(f"call forward first: backward of {owner.__name__} needs what it keeps")
+
+
 class Layer:
     """What all layers share. A layer without parameters only defines forward and backward."""
+
+    x = shape = mask = _KeptByForward()
 
     def __init__(self, **parameters):
         self.parameters = parameters  # name → array, changed in place by the optimizer
@@ -132,7 +143,8 @@ class Activate(Layer):
     def __init__(self, activation, **parameters):
         super().__init__()
         if not isinstance(activation, Activation):
-            raise TypeError(f"activation must be a function such as relu; got {activation!r}")
+            known = ", ".join(ACTIVATIONS)
+            raise TypeError(f"activation must be a function, one of {known}; got {activation!r}")
         activation(np.zeros((0, 1, 1, 1)), **parameters)  # refuses now what forward would refuse
         self.activation, self.fixed = activation, parameters
 
@@ -162,6 +174,8 @@ class PReLU(Layer):
                 f"x must be (samples, {slope.size}, …) for this PReLU layer; got {shape_of(x)}"
             )
         self.x = x.astype(slope.dtype, copy=False)
+        # A training that runs away reaches ∞, which prelu refuses. It is on its way to NaN.
+        slope = np.where(np.isinf(slope), np.nan, slope)
         self.slope = slope.reshape(-1, *(1,) * (x.ndim - 2))
         return prelu(self.x, self.slope)
 

@@ -419,6 +419,16 @@ def test_prelu_refuses_slopes_that_do_not_broadcast():
             function(1.0, slope="0.1")
 
 
+@pytest.mark.parametrize("slope", [INF, -INF, [0.5, -INF]])
+def test_prelu_refuses_an_infinite_slope(slope):
+    words = f"^slope must be finite \\(float64\\); got {np.ravel(slope)[-1]}$"
+    for function in (prelu, prelu.derivative):
+        with pytest.raises(ValueError, match=words):
+            strictly(function, [1.0, -1.0], slope)
+    with pytest.raises(ValueError, match=r"^slope must be finite \(float32\); got 1e\+300$"):
+        strictly(prelu, np.float32(1), slope=1e300)
+
+
 def test_a_slope_that_is_not_a_number_shows():
     assert np.isnan(prelu([-1, 0], slope=math.nan)).all()
     assert np.isnan(prelu.derivative([-1, 0], slope=math.nan)).all()

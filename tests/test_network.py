@@ -485,6 +485,21 @@ def test_a_training_that_runs_away_does_not_warn():
     assert not math.isfinite(reports[-1].loss)
 
 
+def test_a_training_that_runs_away_with_its_slopes_goes_on_to_nan():
+    layer = PReLU(8)
+    network = Network(Dense(4, 8, 0, HE), layer, Dense(8, 3, 0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        reports = history(network, learning_rate=1e30)
+    assert not math.isfinite(reports[-1].loss)
+    layer.parameters["slope"][:] = [math.inf, -math.inf, math.nan, *[1] * 5]
+    ones = np.ones((2, 8), np.float32)
+    y, g = layer.forward(ones), layer.backward(ones)
+    for array in (y, g):
+        assert array.dtype == np.float32
+        assert np.isnan(array).tolist() == [[True] * 3 + [False] * 5] * 2
+
+
 def test_evaluate_does_not_depend_on_its_batches():
     network, (x, labels) = small_network(), samples()
     whole = evaluate(network, x, labels)
@@ -527,8 +542,10 @@ A_SEED = "must be a whole number of at least 0 or a numpy.random.Generator"
         (
             lambda: Activate("relu"),
             TypeError,
-            "activation must be a function such as relu; got 're",
+            "activation must be a function, one of sigmoid, tanh, relu, leaky_relu, prelu, rrelu, "
+            "elu, silu; got 'relu'$",
         ),
+        (lambda: Activate("sigmod"), TypeError, "activation must be .* elu, silu; got 'sigmod'$"),
         (lambda: Activate(relu, slope=1), TypeError, r"relu\(\) got an unexpected .* 'slope'"),
         (
             lambda: Activate(leaky_relu, negative_slope="1"),
@@ -701,6 +718,20 @@ def test_lists_go_in_and_out_of_a_layer_as_arrays_do(layer):
     assert_array_equal(layer.forward(np.array(x)), y)
     assert_allclose(layer.backward(y.tolist()), layer.backward(y), rtol=1e-6)  # float64, float32
     assert_array_equal(Dropout(0, 0).forward(x, training=True), x)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        *[Dense(2, 2, 0), Convolution(2, 2, 1, 0), Activate(relu), PReLU(2)],
+        *[Pool(1), Flatten(), Dropout(0.5, 0)],
+    ],
+)
+def test_backward_before_forward_is_refused_in_words(layer):
+    words = f"^call forward first: backward of {type(layer).__name__} needs what it keeps$"
+    for backward in (layer.backward, Network(layer).backward):
+        with pytest.raises(RuntimeError, match=words):
+            backward(np.ones((1, 2, 1, 1)))
 
 
 def test_a_list_and_an_empty_batch_are_laid_flat():
