@@ -4,7 +4,6 @@ import functools
 import inspect
 import json
 import math
-import re
 
 import numpy as np
 from explored import made, says
@@ -13,7 +12,8 @@ from scipy.special import expit
 
 from lessonkit.activations import ACTIVATIONS, relu
 from lessonkit.datasets import DATA, digits
-from lessonkit.explorers import activation, activation_training
+from lessonkit.explorers import activation
+from lessonkit.explorers.activation.gradient_ladder import NEURONS
 from lessonkit.network import HE, Activate, Dense, Network, train
 
 
@@ -21,21 +21,21 @@ def sigmoid_slope(x):
     return expit(x) * expit(-x)
 
 
-@functools.cache
-def gradient_ladder():
-    return activation.gradient_ladder()
+def gradient_ladder(code):
+    """Return the facts of the gradient ladder."""
+    explorer = made(activation.gradient_ladder)
+    explorer.set(code)
+    return explorer.facts
 
 
 def ladder(code):
-    """Return the factor a layer that the gradient ladder's caption tells."""
-    gradient_ladder().set(code)
-    return re.search(r"multiplies it by (\S+)", gradient_ladder().caption)[1]
+    """Return the factor per layer of the gradient ladder, with three decimals."""
+    return f"{gradient_ladder(code).factor:.3f}"
 
 
 def scale_of_ceiling(code):
-    """Return the factor a layer of the ceiling that the gradient ladder draws."""
-    gradient_ladder().set(code)
-    heights = gradient_ladder().picture.axes[0].lines[-1].get_ydata()
+    """Return the factor per layer of the gradient ladder's ceiling."""
+    heights = gradient_ladder(code).ceiling
     return (heights[0] / heights[-1]) ** (1 / (len(heights) - 1))
 
 
@@ -45,21 +45,21 @@ def sigmoid_band():
 
 
 def silent_neurons(code):
+    """Return the facts of the silent neurons after ReLU."""
     explorer = made(activation.silent_neurons)
     explorer.set("activation=ReLU " + code)
-    return explorer
+    return explorer.facts
 
 
 def relu_silent(code):
-    """Return the percentage of values that the caption of the silent neurons gives for ReLU."""
-    return float(re.search(r"active and (\S+) % exactly 0", silent_neurons(code).caption)[1])
+    """Return the percentage of ReLU's values on all patches that are exactly 0."""
+    return 100 * silent_neurons(code).relu_zero
 
 
 def speaking(patch):
-    """Return which neurons are not drawn in white at a bias of −1, counted from the top."""
-    figure = silent_neurons(f"patch={patch} bias=-1").picture
-    (dots,) = [c for axes in figure.axes for c in axes.collections if len(c.get_offsets()) == 20]
-    return [n for n, colour in enumerate(dots.get_facecolors(), 1) if colour[:3].min() < 1]
+    """Return which neurons are not silent at a bias of −1, counted from the top."""
+    values = silent_neurons(f"patch={patch} bias=-1").values
+    return [neuron for neuron, value in enumerate(values, 1) if value]
 
 
 def functions_say(code, *words):
@@ -105,7 +105,7 @@ SIGMOIDS = ("sigmoid", "sigmoid_4")
 def race_says(code, *words):
     start = "'hidden_layers=5 (deep)' own_rates=true epoch=30 validation=false "
     start += "leaky_relu=false prelu=false elu=false silu=false "
-    return says(activation_training.training_race, start + code, *words)
+    return says(activation.training_race, start + code, *words)
 
 
 def is_first(name, epochs, code):
@@ -118,12 +118,12 @@ def is_first(name, epochs, code):
 
 def census_says(code, *words):
     start = "activation=ReLU 'layer=the only one' learning_rate=0.05 bias=0 'after=16 epochs' "
-    return says(activation_training.dead_units, start + code, *words)
+    return says(activation.dead_units, start + code, *words)
 
 
 def digits_read(code):
     """Return what stands in the census's column of digits read: activation → text."""
-    explorer = made(activation_training.dead_units)
+    explorer = made(activation.dead_units)
     explorer.set(f"'layer=the only one' 'after=16 epochs' {code}")
     words = [text.get_text() for text in explorer.picture.axes[2].texts]
     return dict(zip(words[::3], words[2::3], strict=True))
@@ -199,7 +199,9 @@ CLAIMS = {
         ladder("activation=sigmoid depth=20 weight_scale=1") == "0.237"
     ),
     "a number with twelve zeros after the point": lambda: (
-        math.floor(-math.log10(float(ladder("activation=sigmoid depth=20 weight_scale=1")) ** 20))
+        math.floor(
+            -math.log10(gradient_ladder("activation=sigmoid depth=20 weight_scale=1").sizes[0])
+        )
         == 12
     ),
     "too, to 0.705 of its size in each layer (20 layers)": lambda: (
@@ -228,9 +230,10 @@ CLAIMS = {
     "At 4, ReLU's gradient *explodes*": lambda: (
         float(ladder("activation=ReLU depth=50 weight_scale=4")) > 2
     ),
-    "Each layer has 64 neurons": lambda: activation.NEURONS == 64,
+    "Each layer has 64 neurons": lambda: NEURONS == 64,
     "ten thousand million times the one below": lambda: (
-        np.diff(np.log10(gradient_ladder().picture.axes[0].get_yticks())).tolist() == [10] * 4
+        np.diff(np.log10(made(activation.gradient_ladder).picture.axes[0].get_yticks())).tolist()
+        == [10] * 4
     ),
     "the typical size of what passes (the root of the mean square) is √½": lambda: math.isclose(
         np.sqrt(np.mean(np.square([0, 1]))), math.sqrt(1 / 2)
@@ -244,7 +247,7 @@ CLAIMS = {
     "(Its parameter is 0.25 here.)": lambda: (
         inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
     ),
-    "20 neurons look at one small patch": lambda: activation.HIDDEN == 20,
+    "20 neurons look at one small patch": lambda: len(silent_neurons("").values) == 20,
     "At bias 0 about half of ReLU's values are exactly 0": lambda: (
         abs(relu_silent("bias=0") - 50) < 5
     ),
