@@ -1,4 +1,4 @@
-"""How every function of the package takes in what it is given, and how it refuses it."""
+"""How every function of the package checks what it is given, and how it refuses it."""
 
 import operator
 import reprlib
@@ -8,10 +8,10 @@ import numpy as np
 
 
 def real_array(x, name="x", shape=None, what=None):
-    """Return x as an array of real numbers, in its own dtype and not copied.
+    """Return x as an array of real numbers, in its own dtype and without a copy.
 
     Raises TypeError for complex numbers, text and other objects, and ValueError for another shape
-    where one is asked for; `what` says in words what has it.
+    than `shape`, if that is given; `what` says in words what has this shape.
     """
     try:
         array = np.asarray(x)
@@ -28,12 +28,12 @@ def real_array(x, name="x", shape=None, what=None):
 
 
 def shape_of(array):
-    """Return the shape of an array as an error tells it: () would tell a beginner nothing."""
+    """Return the shape of an array in an error's words: () would tell a beginner nothing."""
     return array.shape or "a single number"
 
 
 def float_array(x, name="x", shape=None, what=None):
-    """Return what `real_array` does, but integers and booleans as float64."""
+    """Do the same as `real_array`, but return integers and booleans as float64."""
     array = real_array(x, name, shape, what)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
@@ -52,14 +52,14 @@ def whole_number(value, name, least, what="a whole number"):
 
 
 def whole_numbers(value, name, least, count):
-    """Return `count` whole numbers, one an axis: a single number goes for all of them.
+    """Return `count` whole numbers, one per axis: a single number stands for all of them.
 
     Raises what `whole_number` raises, and ValueError for a tuple or list of another length.
     """
     if not isinstance(value, tuple | list):
         return (whole_number(value, name, least, "a whole number or a tuple of them"),) * count
     if len(value) != count:
-        raise ValueError(f"{name} must be one whole number or {count}, one an axis; got {value}")
+        raise ValueError(f"{name} must be one whole number or {count}, one per axis; got {value}")
     return tuple(whole_number(each, f"{name}[{axis}]", least) for axis, each in enumerate(value))
 
 
@@ -70,7 +70,7 @@ def check_choice(value, name, choices):
 
 
 def finite_number(value, name, dtype):
-    """Return value as one number of dtype (so that float32 arrays stay float32 beside it).
+    """Return value as one number of dtype, so that a float32 array stays float32 beside it.
 
     Raises TypeError unless value is real, ValueError unless it is single, finite and fits dtype.
     """
@@ -83,7 +83,7 @@ def finite_number(value, name, dtype):
 
 
 def generator(rng, name="rng"):
-    """Return rng, or the numpy.random.Generator that grows from it as a seed."""
+    """Return rng itself, or if it is a seed, a numpy.random.Generator made from it."""
     try:
         return np.random.default_rng(rng)
     except (TypeError, ValueError) as error:

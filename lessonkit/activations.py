@@ -1,9 +1,9 @@
 """Activation functions, each beside its derivative.
 
-An activation works on every number of an array by itself, so x may have any shape and the result
-has the same. float32 stays float32, whole numbers become float64, x itself is never changed.
-NaN gives NaN, ±∞ give the limit, and nothing warns. Anything but real numbers is a TypeError.
-The ranges given are those of the true values; rounding can reach an open end.
+An activation is applied to each number of an array on its own, so x may have any shape, and the
+result has the same one. float32 stays float32, whole numbers become float64, and x itself is never
+changed. NaN gives NaN, ±∞ give the limits, and nothing warns. Anything but real numbers is a
+TypeError. The ranges given are those of the true values; rounding can reach an open end.
 """
 
 import functools
@@ -15,7 +15,7 @@ from lessonkit._arrays import finite_number, float_array
 
 
 def _on_floats(function):
-    """Let function compute with a floating-point array, and keep NumPy's warnings off.
+    """Let function compute with a floating-point array, and silence NumPy's warnings.
 
     An exponential that overflows to ∞ or underflows to 0 is on its way to the right limit here.
     """
@@ -29,7 +29,7 @@ def _on_floats(function):
 
 
 class Activation:
-    """A function that can be called, together with what belongs to it.
+    """A function together with what belongs to it; it is called like any function.
 
     name: as in the code. formula, derivative_formula: their right-hand sides in LaTeX; a notebook
     shows both where an activation is the last line of a cell. derivative: a function with the same
@@ -79,7 +79,7 @@ class Activation:
 def activation(formula, where=""):
     """Return a decorator that makes a function an Activation with this formula (LaTeX).
 
-    where: what a letter of the formula stands for, in LaTeX too, aligned at its &.
+    where: what a letter of the formula stands for, in LaTeX too, with an & to align it at.
     """
     return lambda function: Activation(function, formula, where)
 
@@ -209,7 +209,9 @@ def prelu_derivative(x, slope=0.25):
 
 @_on_floats
 def prelu_slope_gradient(x):
-    """min(x, 0), the derivative of prelu by its slope. Where values share a slope, sum theirs.
+    """min(x, 0), the derivative of prelu with respect to its slope.
+
+    Where several values share a slope, add up theirs.
 
     >>> prelu.slope_gradient([-2, 0, 3])
     array([-2.,  0.,  0.])

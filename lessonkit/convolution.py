@@ -1,7 +1,7 @@
-"""Convolution as networks compute it: a small kernel slides over the picture, multiply and sum.
+"""Convolution as networks compute it: slide a small kernel over the picture, multiply and sum.
 
-Strictly this is correlation, as the kernel is not flipped; frameworks call it convolution. Pictures
-are (H, W), batches (N, C, H, W): images, channels, height, width. Kernels are (kh, kw) or
+Strictly speaking this is correlation, as the kernel is not flipped; frameworks call it convolution.
+Pictures are (H, W), batches (N, C, H, W): images, channels, height, width. Kernels are (kh, kw) or
 (O, C, kh, kw): output channels, input channels, height, width.
 """
 
@@ -20,14 +20,14 @@ def correlate2d(image, kernel, stride=1, padding=0):
     image: (H, W) or (N, C, H, W); kernel: (kh, kw) or (O, C, kh, kw), at most the padded image.
     stride >= 1 and padding >= 0: whole numbers, or (rows, columns).
 
-    Returns a new array, (oh, ow) or (N, O, oh, ow), oh = ⌊(H + 2·padding − kh) / stride⌋ + 1 and ow
-    alike. Floats keep their dtype, integers and booleans become float64, and of two float dtypes
-    the wider is the result's. On the way it takes up to kh·kw times the memory of the image.
+    Returns a new array, (oh, ow) or (N, O, oh, ow), with oh = ⌊(H + 2·padding − kh) / stride⌋ + 1
+    and ow likewise. Floats keep their dtype, the wider one if there are two; integers and booleans
+    become float64. Along the way it needs up to kh·kw times the memory of the image.
 
     Raises TypeError for numbers that are not real and sizes that are not whole, ValueError for
     shapes that do not fit each other.
 
-    Source: the part of the course before our source; LeCun et al., Gradient-based learning, 1998.
+    Source: an earlier part of the course; LeCun et al., Gradient-based learning, 1998.
 
     >>> correlate2d([[1, 2, 3], [4, 5, 6]], [[1, 0], [0, -1]])
     array([[-4., -4.]])
@@ -46,12 +46,12 @@ def correlate2d_backward(grad_output, image, kernel, stride=1, padding=0):
 
     grad_kernel[o, c, a, b] = Σ over n, i, j of grad_output[n, o, i, j] · padded[n, c,
     i·stride + a, j·stride + b]; and each pixel of padded gets kernel[o, c, a, b] ·
-    grad_output[n, o, i, j] from every result it had a part in. What falls on the padding is lost.
+    grad_output[n, o, i, j] from every result it contributed to. What falls on the padding is lost.
 
-    grad_output: of correlate2d's shape; the other arguments are correlate2d's. Each gradient is a
-    new array with the shape and the float dtype of what it belongs to.
+    grad_output: in the shape of correlate2d's result; the other arguments are those of correlate2d.
+    Each gradient is a new array with the shape and the float dtype of what it belongs to.
 
-    Raises what correlate2d raises, and ValueError for another shape of grad_output.
+    Raises what correlate2d raises, and ValueError for a grad_output of another shape.
 
     Source: the chain rule.
 
@@ -79,7 +79,7 @@ def correlate2d_backward(grad_output, image, kernel, stride=1, padding=0):
 
 
 def _windows(padded, kernels, stride):
-    """A view of padded, not a copy: windows[n, c, i, j, a, b] is
+    """Return a view of padded, not a copy: windows[n, c, i, j, a, b] is
     padded[n, c, i · stride + a, j · stride + b]."""
     windows = np.lib.stride_tricks.sliding_window_view(
         padded, kernels.shape[2:], axis=(2, 3), writeable=True
@@ -113,7 +113,7 @@ def _checked(image, kernel, stride, padding):
             f"got {kernel.shape[1]}"
         )
     if kernel.size == 0:
-        raise ValueError(f"kernel must have at least one number; got the shape {kernel.shape}")
+        raise ValueError(f"kernel must have at least one number; got shape {kernel.shape}")
     stride = whole_numbers(stride, "stride", 1, 2)
     padding = whole_numbers(padding, "padding", 0, 2)
     padded = tuple(n + 2 * p for n, p in zip(image.shape[-2:], padding, strict=True))
@@ -142,12 +142,12 @@ FILTERS = {
     # Sobel and Feldman, 1968: −4 … 4, positive where it gets brighter to the right, or downwards.
     "vertical edges": _filter([-1, 0, 1], [-2, 0, 2], [-1, 0, 1]),
     "horizontal edges": _filter([-1, -2, -1], [0, 0, 0], [1, 2, 1]),
-    # The Laplacian with its sign turned: −8 … 8, positive where a pixel outshines its neighbours.
+    # The Laplacian with its sign flipped: −8 … 8, positive where a pixel outshines its neighbours.
     "outline": _filter([-1, -1, -1], [-1, 8, -1], [-1, -1, -1]),
-    # Numbers that sum to 1 keep an even area as it is. The blur is near a Gaussian, 0 … 1.
+    # Numbers that sum to 1 leave an even area as it is. The blur is close to a Gaussian, 0 … 1.
     "blur": _filter([1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]),
     "sharpen": _filter([0, -1, 0], [-1, 5, -1], [0, -1, 0]),  # −4 … 5
-    # Above the pixel's own value where it gets brighter to the bottom right, as if lit from the top
-    # left: −4 … 5.
+    # Above the pixel's own value where the picture brightens to the bottom right, as if lit from
+    # the top left: −4 … 5.
     "emboss": _filter([-2, -1, 0], [-1, 1, 1], [0, 1, 2]),
 }

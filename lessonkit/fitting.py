@@ -36,9 +36,9 @@ def noisy_sine(points, noise, seed):
 
 
 def mean_squared_error(prediction, target):
-    """Return the mean of (prediction − target)². Its root is a typical error, in target's unit.
+    """Return the mean of (prediction − target)². Its square root is a typical error.
 
-    Raises ValueError unless both have the same shape, with one number or more.
+    Raises ValueError unless both have the same shape, with at least one number.
 
     >>> mean_squared_error([1, 2, 3], [1, 2, 5]).round(3)
     np.float64(1.333)
@@ -76,15 +76,15 @@ def training_and_test_errors(fits, training, test):
 def fit_polynomial(x, y, degree, ridge=0.0, domain=None):
     """Return the polynomial of this degree that fits the points best, as NumPy's Legendre series.
 
-    f = Σ c_k P_k with the Legendre polynomials P_0 … P_degree, stretched from [−1, 1] to domain,
-    a pair (low, high), or else to the range of x. (Powers of x span the same curves, but at high
-    degrees rounding spoils their coefficients.) It minimises
+    f = Σ c_k P_k with the Legendre polynomials P_0 … P_degree, stretched from [−1, 1] to domain, a
+    pair (low, high), or by default to the range of x. (Powers of x make the same curves, but at
+    high degrees rounding spoils their coefficients.) It minimises
 
         Σ (f(x_i) − y_i)² + ridge · (c_1² + … + c_degree²)
 
     ridge, at least 0, pulls the curve towards a constant; the constant c_0 itself is not
     penalised. Where many curves are equally good (ridge 0, and fewer points than coefficients)
-    it is the one with the least Σ c_k². Source of the penalty: Hoerl & Kennard 1970.
+    it is the one with the smallest Σ c_k². Source of the penalty: Hoerl & Kennard 1970.
 
     >>> line = fit_polynomial([0, 1, 2], [1, 3, 5], degree=1)
     >>> line(10).round(6)
@@ -95,7 +95,7 @@ def fit_polynomial(x, y, degree, ridge=0.0, domain=None):
     ridge = _at_least_0(ridge, "ridge")
     series = Legendre(np.zeros(degree + 1), domain=_domain(x, domain))
     columns = _columns(series, x)
-    # Least squares knows no penalty, but rows that ask for √ridge · c_k = 0 add just that.
+    # Least squares knows no penalty, but rows that ask for √ridge · c_k = 0 add exactly that.
     penalty = np.sqrt(ridge) * np.eye(degree + 1)[1:]
     rows, wanted = np.vstack([columns, penalty]), np.append(y, np.zeros(degree))
     series.coef = np.linalg.lstsq(rows, wanted)[0]
@@ -103,7 +103,7 @@ def fit_polynomial(x, y, degree, ridge=0.0, domain=None):
 
 
 def _columns(series, x):
-    """Return P_0 … P_degree at x, one a column; ValueError for sizes that float64 cannot hold."""
+    """Return P_0 … P_degree at x, one per column; ValueError for sizes that do not fit float64."""
     with np.errstate(all="ignore"):
         offset, scale = series.mapparms()
         columns = legendre.legvander(offset + scale * x, series.degree())
@@ -116,7 +116,7 @@ def _columns(series, x):
 
 
 def _domain(x, domain):
-    if domain is None:  # where all points stand at one x, room on both sides of it
+    if domain is None:  # if all points are at one x, leave room on both sides of it
         return (x.min(), x.max()) if x.min() < x.max() else (x.min() - 1, x.max() + 1)
     ends = float_array(domain, "domain")
     if ends.shape != (2,) or not np.isfinite(ends).all() or ends[0] >= ends[1]:
@@ -135,7 +135,7 @@ class Tree(NamedTuple):
     (np.float64(2.5), array([0., 5., 7.]), array([0., 6., 6.]))
     """
 
-    value: np.float64  # the mean y of its points: the answer, if it asks no question
+    value: np.float64  # the mean y of its points: its answer if it asks no question
     threshold: np.float64 | None = None
     left: "Tree | None" = None
     right: "Tree | None" = None
@@ -147,7 +147,7 @@ class Tree(NamedTuple):
         return np.where(x <= self.threshold, self.left(x), self.right(x))[()]
 
     def pruned(self, depth):
-        """Return the tree that asks `depth` questions at most, and then answers the mean."""
+        """Return the tree that asks at most `depth` questions and then answers with the mean."""
         if whole_number(depth, "depth", 0) == 0 or self.threshold is None:
             return Tree(self.value)
         left, right = self.left.pruned(depth - 1), self.right.pruned(depth - 1)
@@ -156,11 +156,11 @@ class Tree(NamedTuple):
 
 @np.errstate(all="ignore")
 def fit_tree(x, y, depth):
-    """Return the `Tree` of at most `depth` questions in a row that greedy splitting gives.
+    """Return the `Tree` that greedy splitting grows, with at most `depth` questions in a row.
 
-    Each question splits its points where the squared errors from the two means add up to least,
-    without looking ahead, half-way between two neighbours. (So a shallower tree is the upper part
-    of a deeper one.) A split that lowers nothing is not made. Source: Breiman et al. 1984.
+    Each question splits its points half-way between two neighbours, where the squared errors around
+    the two means add up to the least. It does not look ahead, so a shallower tree is the upper part
+    of a deeper one. A split that reduces nothing is not made. Source: Breiman et al. 1984.
     """
     x, y = _points(x, y)
     order = np.argsort(x, kind="stable")
@@ -172,7 +172,7 @@ def _grown(x, y, depth):
     if cut == 0:
         return Tree(_mean(y))
     middle = x[cut - 1] / 2 + x[cut] / 2
-    threshold = min(middle, np.nextafter(x[cut], -np.inf))  # no rounding up onto the right one
+    threshold = min(middle, np.nextafter(x[cut], -np.inf))  # not rounded up to the right one
     left, right = _grown(x[:cut], y[:cut], depth - 1), _grown(x[cut:], y[cut:], depth - 1)
     return Tree(_mean(y), threshold, left, right)
 
@@ -186,8 +186,8 @@ def _mean(y):
 def _best_cut(x, y):
     """Return how many points go left in the best split of points sorted by x, or 0 for none.
 
-    With y less its mean, a split of n points that puts m of them left, of sum S, lowers the sum of
-    squared errors by S² · (1/m + 1/(n − m)).
+    With the mean subtracted from y, a split of n points that puts m of them left, with sum S,
+    lowers the sum of squared errors by S² · (1/m + 1/(n − m)).
     """
     count = len(x)
     if count < 2 or y.max() == y.min():

@@ -1,9 +1,9 @@
 """A small network to train and to read: layers with backward beside forward, and their training.
 
-A layer keeps from `forward` what its `backward` needs. Its parameters are arrays by name;
-`backward` leaves the gradient of each under the same name. The arrays hold a batch of N samples
-along axis 0: pictures are (N, C, H, W), vectors (N, features). Parameters are float32, and a layer
-that has some computes in their dtype. Where an rng is asked for, a seed will do.
+A layer keeps from `forward` what its `backward` needs. Its parameters are named arrays; `backward`
+stores the gradient of each under the same name. Samples come in batches of N along axis 0:
+pictures are (N, C, H, W), vectors (N, features). Parameters are float32, and a layer that has any
+computes in their dtype. Where an rng is asked for, a seed will do.
 """
 
 import math
@@ -33,7 +33,7 @@ class _KeptByForward:
     def __get__(self, layer, owner):
         if layer is None:
             return self
-        raise RuntimeError(f"call forward first: backward of {owner.__name__} needs what it keeps")
+        raise RuntimeError(f"call forward first: {owner.__name__}.backward needs what it keeps")
 
 
 class Layer:
@@ -50,15 +50,15 @@ class Layer:
         raise NotImplementedError
 
     def backward(self, grad_output):
-        """Return the gradient by the x of the last forward, so call forward first.
+        """Return the gradient with respect to the x of the last forward, so call forward first.
 
-        grad_output: the gradient by that forward's y, an array of its shape.
+        grad_output: the gradient with respect to that forward's y, an array of the same shape.
         """
         raise NotImplementedError
 
 
 class Dense(Layer):
-    """y = x Wᵀ + b: every output is connected with every input.
+    """y = x Wᵀ + b: every output is connected to every input.
 
     x: (N, inputs). y: (N, outputs). weight: (outputs, inputs). bias: (outputs,).
 
@@ -113,9 +113,9 @@ class Convolution(Layer):
 
 
 def _random_weights(shape, weight_scale, rng):
-    """Return normal weights of mean 0 and standard deviation weight_scale / √inputs of a neuron.
+    """Return normal weights with mean 0 and standard deviation weight_scale / √(a neuron's inputs).
 
-    A weight_scale of 1 keeps the size of what passes through (LeCun et al. 1998), √2 makes up for
+    A weight_scale of 1 keeps the size of what passes through (LeCun et al. 1998); √2 makes up for
     the half that ReLU silences (He et al. 2015).
     """
     scale = finite_number(weight_scale, "weight_scale", np.float32)
@@ -135,7 +135,7 @@ def _samples_for(layer, x):
 
 
 class Activate(Layer):
-    """y = f(x) for each number, f being one of `activations.ACTIVATIONS`.
+    """y = f(x) for each number, where f is one of `activations.ACTIVATIONS`.
 
     parameters: those of f, such as negative_slope=0.01; they are not learned.
     """
@@ -174,7 +174,7 @@ class PReLU(Layer):
                 f"x must be (samples, {slope.size}, …) for this PReLU layer; got {shape_of(x)}"
             )
         self.x = x.astype(slope.dtype, copy=False)
-        # A training that runs away reaches ∞, which prelu refuses. It is on its way to NaN.
+        # When training runs away, a slope reaches ∞, which prelu refuses. NaN would come next.
         slope = np.where(np.isinf(slope), np.nan, slope)
         self.slope = slope.reshape(-1, *(1,) * (x.ndim - 2))
         return prelu(self.x, self.slope)
@@ -187,9 +187,9 @@ class PReLU(Layer):
 
 
 class Pool(Layer):
-    """One number for each window, see `pooling.pool`. x: (N, C, H, W).
+    """One number per window, see `pooling.pool`. x: (N, C, H, W).
 
-    statistic: "max", "mean", "sum" or "l2".
+    statistic: a name in `pooling.STATISTICS`.
     """
 
     def __init__(self, kernel_size, statistic="max"):
@@ -218,9 +218,9 @@ class Flatten(Layer):
 
 
 class Dropout(Layer):
-    """While training, set each number to 0 with probability rate; afterwards pass all on.
+    """While training, set each number to 0 with probability rate; otherwise pass everything on.
 
-    What is kept is divided by 1 − rate, so that the mean of the sums behind it stays the same.
+    What is kept is divided by 1 − rate, so that sums over it stay the same on average.
     rate: in [0, 1). Source: Srivastava et al. 2014.
     """
 
@@ -243,7 +243,7 @@ class Dropout(Layer):
 
 
 class Network:
-    """Layers one behind the other.
+    """Layers in a row: each is given the output of the one before.
 
     >>> rng = np.random.default_rng(0)
     >>> network = Network(Flatten(), Dense(784, 10, rng))
@@ -254,12 +254,12 @@ class Network:
     def __init__(self, *layers):
         for layer in layers:
             if not isinstance(layer, Layer):
-                raise TypeError(f"layers must be one Dense(…) or the like each; got {layer!r}")
+                raise TypeError(f"layers must each be a Dense(…) or the like; got {layer!r}")
         if len(set(layers)) < len(layers):
             raise ValueError("layers must all differ: each keeps what its own backward needs")
         self.layers = layers
 
-    @np.errstate(all="ignore")  # in a training that runs away numbers become inf and then NaN
+    @np.errstate(all="ignore")  # when training runs away, numbers become inf and then NaN
     def forward(self, x, training=False):
         """Return the last layer's output for the samples x, the scores of a classifier."""
         for layer in self.layers:
@@ -268,9 +268,10 @@ class Network:
 
     @np.errstate(all="ignore")
     def backward(self, grad_output):
-        """Leave in each layer the gradients of its parameters; return the gradient by x.
+        """Leave in each layer the gradients of its parameters; return that with respect to x.
 
-        grad_output: that by the output of the last forward, such as `cross_entropy_gradient`.
+        grad_output: the gradient with respect to the last forward's output, such as that of
+        `cross_entropy_gradient`.
         """
         for layer in reversed(self.layers):
             grad_output = layer.backward(grad_output)
@@ -290,7 +291,7 @@ class SGD:
 
     def __init__(self, network, learning_rate, momentum=0.9):
         if not isinstance(network, Network):
-            raise TypeError(f"network must be a Network, as Network(…) makes it; got {network!r}")
+            raise TypeError(f"network must be a Network(…); got {network!r}")
         self.learning_rate = finite_number(learning_rate, "learning_rate", np.float32)
         self.momentum = finite_number(momentum, "momentum", np.float32)
         if self.learning_rate <= 0:
@@ -305,7 +306,7 @@ class SGD:
 
     @np.errstate(all="ignore")
     def step(self):
-        """Move every parameter by what the last backward says."""
+        """Move every parameter as the last backward says."""
         for layer, velocities in zip(self.layers, self.velocities, strict=True):
             for name, velocity in velocities.items():
                 velocity *= self.momentum
@@ -314,11 +315,11 @@ class SGD:
 
 
 class Epoch(NamedTuple):
-    """What `train` reports after each round through the training samples."""
+    """What `train` reports before the first round through the training samples and after each."""
 
     number: int  # 0 is the network as it was
     loss: float  # mean cross-entropy over the training samples
-    accuracy: float  # share of the training samples named rightly, 0..1
+    accuracy: float  # share of the training samples classified correctly, 0..1
     validation_loss: float  # the same two over the validation samples; NaN if there are none
     validation_accuracy: float
 
@@ -340,10 +341,10 @@ def train(
     It works only while you ask for the next report: leave the loop to stop. The history is the
     list of what it yields.
 
-    x: the samples, (N, …) as the first layer wants them. labels: (N,) whole numbers from 0.
+    x: the samples, (N, …), as the first layer takes them. labels: (N,) whole numbers from 0.
     validation: (x, labels) that are only judged, never learned from. seed: for the order of the
     samples in each epoch. Raises TypeError or ValueError for shapes that do not fit and numbers
-    that make no sense, when the first report is asked for.
+    that make no sense; it does so when the first report is asked for.
 
     >>> rng = np.random.default_rng(0)
     >>> x, labels = np.array([[0.0], [1.0]], np.float32), np.array([0, 1])
@@ -374,7 +375,7 @@ def train(
 def evaluate(network, x, labels, batch_size=500):
     """Return (mean cross-entropy, share of the samples whose highest score is the right one).
 
-    batch_size: how many samples pass at once, which bounds the memory. Errors as for train.
+    batch_size: how many samples pass at once, which limits the memory. Errors as for train.
     """
     x, labels = _labelled(x, labels)
     batch_size = whole_number(batch_size, "batch_size", 1)
@@ -389,4 +390,4 @@ def _labelled(x, labels):
     x = float_array(x)
     if x.ndim < 2 or len(x) == 0:
         raise ValueError(f"x must be (samples, …), one sample or more; got {shape_of(x)}")
-    return x, real_array(labels, "labels", x.shape[:1], "one label a sample")
+    return x, real_array(labels, "labels", x.shape[:1], "one label per sample")

@@ -1,7 +1,7 @@
 """Pooling (section 12.4 of our source): a sliding window leaves one number at each place.
 
 The windows lie on the trailing axes; leading axes are a batch, pooled one by one. A window is
-clipped to the input: padding only moves the windows, its pixels never enter a statistic.
+clipped to the input: padding only shifts the windows, and its pixels never enter a statistic.
 
 In plain loops, for a picture x and a statistic such as np.max:
 
@@ -35,25 +35,27 @@ from lessonkit._arrays import check_choice, float_array, real_array, whole_numbe
 
 @np.errstate(all="ignore")
 def pool(x, kernel_size, stride=None, padding=0, ceil_mode=False, statistic="max"):
-    """Return one number for each window of x.
+    """Return one number per window of x.
 
     For the pixels x₁ … xₙ of a window, n of them inside the input:
         max: the largest    sum: Σ xᵢ    mean: Σ xᵢ / n    l2: √(Σ xᵢ²)
 
-    x: real numbers, one axis or more; a colour photograph must be (3, H, W), for an axis of colours
-    at the end would be pooled. kernel_size: a whole number for each of the last two axes (or
-    the only one), or a tuple, one number for each trailing axis to be pooled. stride: the step from
-    window to window, kernel_size if not given. 0 <= padding < kernel_size: how far the first window
-    starts before the input. ceil_mode: keep a last window that reaches beyond the padding.
+    x: real numbers, one axis or more; a colour photograph must be (3, H, W), as an axis of colours
+    at the end would be pooled. kernel_size: one whole number for the last two axes (or the only
+    one), or a tuple with one number for each trailing axis to be pooled. stride: the step from
+    window to window, kernel_size if not given. 0 <= padding < kernel_size: how far before the input
+    the first window starts. ceil_mode: keep a last window that reaches beyond the padding.
+    statistic: a name in STATISTICS.
 
-    Returns a new array of `output_shape(x.shape, …)`. The maximum keeps the dtype of x; the others
-    keep a float dtype and make float64 of integers and booleans. NaN in a window gives NaN. A sum
-    too large for its dtype is ±inf, and so is the mean made of it; L2 is inf only if it must be.
+    Returns a new array of shape `output_shape(x.shape, …)`. The maximum keeps the dtype of x; the
+    others keep a float dtype and turn integers and booleans into float64. NaN in a window gives
+    NaN. A sum too large for its dtype is ±inf, and so is the mean that divides it; L2 is inf only
+    where its true value is too large.
 
     Raises TypeError for numbers that are not real and sizes that are not whole, ValueError for
     sizes that do not fit x and for an unknown statistic.
 
-    Source: section 12.4, figures 12-7 and 12-8. PyTorch: its mean with count_include_pad=False.
+    Source: section 12.4, figures 12-7 and 12-8. The mean is PyTorch's with count_include_pad=False.
 
     >>> pool([1, 2, 3, 2], 4), pool([1, 2, 3, 2], 4, statistic="mean")
     (array([3]), array([2.]))
@@ -82,16 +84,17 @@ def pool_backward(
         max: g if xᵢ is the maximum, else 0    sum: g    mean: g / n    l2: g · xᵢ / √(Σ xᵢ²)
     Where windows overlap, a pixel adds up what it gets.
 
-    grad_output: one number for each window, of pool's shape; the other arguments are pool's.
-    ties: who gets g if several pixels are the maximum: the "first", row by row (PyTorch's rule);
-    "split", each an equal part; "all", each the whole g, so that the sum of gradients grows.
-    L2 has no gradient at all zeros; it counts as 0 there.
+    grad_output: one number per window, in the shape of pool's result; the other arguments are those
+    of pool. ties: who gets g if several pixels are the maximum: the "first", row by row (PyTorch's
+    rule); "split", each an equal part; "all", each the whole g, so that the sum of gradients grows.
+    Where all pixels are 0, L2 has no gradient; it counts as 0.
 
     Returns a new array of x's shape in its float dtype (float64 for integers and booleans). If a
-    maximum is NaN, the NaN pixels count as the maximum. An L2 of inf hands back 0, and NaN to an
-    infinite pixel.
+    maximum is NaN, the NaN pixels count as the maximum. Where L2 is inf, finite pixels get 0 and
+    infinite ones NaN.
 
-    Raises what pool raises, and ValueError for an unknown `ties` and another shape of grad_output.
+    Raises what pool raises, and ValueError for a statistic without a gradient, an unknown `ties`,
+    and a grad_output of another shape.
 
     Source: the chain rule. What section 12.4 calls backward is `unpool`.
 
@@ -112,12 +115,12 @@ def pool_backward(
 def unpool(values, x, kernel_size, statistic="max"):
     """Return our source's "backward": the pooled values themselves go back where they came from.
 
-    "max": each value goes to the first maximum of its window in x, the other places get 0;
+    "max": each value goes to the first maximum of its window in x, and the other places get 0;
     "mean": to every place of its window. This is not a gradient; `pool_backward` is.
 
-    values: one number for each window. Windows do not overlap (the stride is kernel_size); places
-    that no window covers get 0. Returns a new array of x's shape in its float dtype. Raises what
-    pool raises, and ValueError for another shape of values.
+    values: one number per window. Windows do not overlap (the stride is kernel_size); places that
+    no window covers get 0. Returns a new array of x's shape in its float dtype. Raises what pool
+    raises, and ValueError for values of another shape.
 
     Source: section 12.4, backward(3) and backward(2).
 
@@ -137,7 +140,7 @@ def output_shape(shape, kernel_size, stride=None, padding=0, ceil_mode=False):
     A pooled axis of W pixels becomes ⌊(W + 2·padding − kernel_size) / stride⌋ + 1 windows. With
     ceil_mode the quotient is rounded up, but a window that would start at or beyond the input's end
     is dropped. shape: that of the whole array, batch axes included. The other arguments and the
-    errors are pool's.
+    errors are those of pool.
 
     Source: section 12.4; torch.nn.MaxPool2d for ceil_mode.
 
@@ -152,7 +155,7 @@ def output_shape(shape, kernel_size, stride=None, padding=0, ceil_mode=False):
     return _shape_of_windows(shape, _pooled_axes(shape, kernel_size, stride, padding, ceil_mode))
 
 
-# Each statistic forward and backward.
+# Each statistic, forward and backward.
 
 
 def _max(x, axes):
@@ -163,7 +166,7 @@ def _max(x, axes):
 
 def _max_backward(grad, x, axes, ties):
     largest = _max(x, axes)
-    # A NaN makes its window's maximum NaN. Where there is none, the search for it can be left out.
+    # A NaN makes its window's maximum NaN. Without one there is no NaN to look for.
     is_largest = _equal_or_nan if np.isnan(largest).any() else np.equal
     if ties == "split":
         count = np.zeros(largest.shape, x.dtype)
@@ -235,7 +238,7 @@ STATISTICS = {
 _STATISTICS = STATISTICS  # its former name
 
 
-# The windows: where they lie, and how to go through them.
+# The windows: where they are, and how to go through them.
 
 
 class _Axis(NamedTuple):
@@ -248,7 +251,7 @@ class _Axis(NamedTuple):
     padding: int
 
     def places(self):
-        """For each place in a window: the windows with a real pixel there, and these pixels."""
+        """For each place in a window, yield the windows with a pixel there, and those pixels."""
         for place in range(self.size):
             shift = place - self.padding  # window i has pixel i · stride + shift at this place
             first = max(0, -(shift // self.stride))  # -(a // b) rounds -a / b up
@@ -259,7 +262,7 @@ class _Axis(NamedTuple):
 
 
 def _places(axes):
-    """For each place in a window, row by row: indices of the windows and of their pixels there."""
+    """For each place in a window, row by row, yield indices of the windows and of their pixels."""
     for place in itertools.product(*(axis.places() for axis in axes)):
         windows, pixels = zip(*place, strict=True)
         yield (..., *windows), (..., *pixels)
@@ -268,8 +271,8 @@ def _places(axes):
 def _combine(ufunc, x, axes, start):
     """Combine the pixels of each window by ufunc, beginning with start.
 
-    One axis after the other, as the maximum of a window is that of its rows' maxima: 2 · k steps
-    instead of k · k. All windows take each step together.
+    One axis after another, as the maximum of a window is the maximum of its rows' maxima: 2 · k
+    steps instead of k · k. All windows take each step together.
     """
     for number, axis in enumerate(axes):
         after = (slice(None),) * (len(axes) - 1 - number)
@@ -284,7 +287,7 @@ def _combine(ufunc, x, axes, start):
 
 
 def _pixels_in(axes, dtype):
-    """How many pixels of each window lie inside the input: on each axis sum pooling over ones."""
+    """Return how many pixels of each window lie inside the input: sum pooling of ones."""
     counts = (_sum(np.ones(axis.length, dtype), [axis]) for axis in axes)
     return functools.reduce(np.multiply.outer, counts)
 
@@ -309,7 +312,7 @@ def _pooled_axes(shape, kernel_size, stride=None, padding=0, ceil_mode=False):
         raise TypeError(f"ceil_mode must be True or False; got {ceil_mode!r}")
     lengths = shape[-count:]
     if 0 in lengths:
-        raise ValueError(f"x must have a pixel on every pooled axis; got the shape {shape}")
+        raise ValueError(f"x must have a pixel along every pooled axis; got shape {shape}")
     axes = [
         _Axis(n, _count_windows(n, k, s, p, ceil_mode), k, s, p)
         for n, k, s, p in zip(lengths, kernel, step, edge, strict=True)

@@ -1,8 +1,8 @@
 """Softmax, and the two losses that judge scores: cross-entropy and the hinge loss of an SVM.
 
 Scores z are real numbers (TypeError otherwise): float32 stays float32, whole numbers become
-float64, z itself is never changed. NaN gives NaN, and nothing warns. No step overflows on the
-way to a result that fits the dtype.
+float64, and z itself is never changed. NaN gives NaN, and nothing warns. Nothing overflows on the
+way to a result that fits its dtype.
 """
 
 import numpy as np
@@ -15,12 +15,12 @@ from lessonkit.activations import relu
 def softmax(z, axis=-1, temperature=1.0):
     """Return e^(z_j / T) / Σ_k e^(z_k / T), the sum along axis; T is the temperature.
 
-    The highest score is subtracted from all of them first. That changes nothing, as numerator and
-    denominator are divided by the same number, and then no e^ overflows.
+    The highest score is subtracted from all of them first, so that no e^ overflows. That changes
+    nothing else: it divides the numerator and the denominator by the same number.
 
-    z: any shape with at least one score along axis; the result has the same shape. It is in
-    [0, 1] and sums to 1. Scores of +∞ share the 1 equally; scores that are all −∞ give NaN.
-    Raises ValueError for an axis that z does not have and unless temperature is positive and
+    z: any shape with at least one score along axis. The result has the same shape; it is in [0, 1]
+    and sums to 1 along axis. Scores of +∞ share the 1 equally; scores that are all −∞ give NaN.
+    Raises ValueError for an axis that z does not have, and unless temperature is positive and
     finite. Source: equation 12-2; temperature: Hinton et al. 2015.
 
     >>> softmax([4, 1, -2]).round(4)
@@ -52,7 +52,7 @@ def _gaps(z, axis, temperature):
     """Return (z − the highest score along axis) / temperature."""
     z, divisor = _scores_and_divisor(z, axis, temperature)
     highest = z.max(axis=axis, keepdims=True)
-    if divisor > 1:  # a gap may overflow that would fit once divided, its half does not
+    if divisor > 1:  # a gap may overflow that would fit once divided; its half does not
         z, highest, divisor = z / 2, highest / 2, divisor / 2
     gaps = z - highest
     gaps /= divisor
@@ -62,7 +62,7 @@ def _gaps(z, axis, temperature):
 
 
 def _scores_and_divisor(z, axis, temperature):
-    """Return z as floats and temperature in their dtype, both checked."""
+    """Check both; return z as floats, and temperature in their dtype."""
     z = float_array(z, "z")
     if z.ndim == 0:
         raise ValueError("z must have at least one axis; got a single number")
@@ -80,7 +80,7 @@ def _scores_and_divisor(z, axis, temperature):
 def cross_entropy(z, labels):
     """Return the mean of −log softmax(z)[label] over the samples, in [0, ∞].
 
-    z: scores of shape (N, K), N samples and K classes. labels: the N right classes, whole
+    z: scores of shape (N, K), N samples and K classes. labels: the N correct classes, whole
     numbers in 0 … K − 1. Raises ValueError for other shapes and classes, TypeError for labels
     that are not whole numbers. Source: section 12.5; Bridle 1990.
 
@@ -93,9 +93,10 @@ def cross_entropy(z, labels):
 
 @np.errstate(all="ignore")
 def cross_entropy_gradient(z, labels):
-    """Return the derivative of cross_entropy by every score, (softmax(z) − one-hot labels) / N.
+    """Return the derivative of cross_entropy with respect to every score.
 
-    Its shape is that of z, its range [−1/N, 1/N]. Errors as for cross_entropy.
+    It is (softmax(z) − one-hot labels) / N, of the same shape as z and in [−1/N, 1/N]. Errors as
+    for cross_entropy.
 
     >>> cross_entropy_gradient([[4, 1, -2]], [0]).round(4)
     array([[-0.0497,  0.0473,  0.0024]])
@@ -111,8 +112,8 @@ def hinge_loss(z, labels, margin=1.0):
     """Return the loss of a multi-class support vector machine, in [0, ∞].
 
     It is Σ max(0, margin + z_wrong − z_right) over the wrong classes, then the mean over the
-    samples: 0 as soon as the right score leads by the margin, a finite number of at least 0.
-    Shapes and errors as for cross_entropy. Source: Weston & Watkins 1999.
+    samples: 0 as soon as the right score leads by the margin. margin: a finite number of at
+    least 0. Shapes and errors as for cross_entropy. Source: Weston & Watkins 1999.
 
     >>> hinge_loss([[4, 1, -2], [1, 1.5, 0]], [0, 0])
     np.float64(0.75)
@@ -123,10 +124,10 @@ def hinge_loss(z, labels, margin=1.0):
 
 @np.errstate(all="ignore")
 def hinge_loss_gradient(z, labels, margin=1.0):
-    """Return the derivative of hinge_loss by every score.
+    """Return the derivative of hinge_loss with respect to every score.
 
-    Each wrong score that violates the margin has 1/N, the right score minus their sum. Exactly on
-    the margin it is 0, as for relu. Shape: that of z. Errors as for hinge_loss.
+    It is 1/N for each wrong score that violates the margin, and minus their sum for the right
+    score. Exactly on the margin it is 0, as for relu. Shape: that of z. Errors as for hinge_loss.
 
     >>> hinge_loss_gradient([[4, 1, -2], [1, 1.5, 0]], [0, 0])
     array([[ 0. ,  0. ,  0. ],
@@ -149,7 +150,7 @@ def _violations(z, right, margin):
 
 
 def _mean_of_sums(losses, samples):
-    """Return the sum of losses / samples. Divided first: the sum may overflow, the mean fits."""
+    """Return the sum of losses / samples, divided first: the sum may overflow where this fits."""
     return (losses / samples).sum()
 
 
@@ -157,7 +158,7 @@ def _scores_and_right_ones(z, labels):
     """Return z as floats and the index of the right score in each row."""
     z = float_array(z, "z")
     if z.ndim != 2 or z.size == 0:
-        raise ValueError(f"z must have shape (samples, classes), none of them 0; got {shape_of(z)}")
+        raise ValueError(f"z must have shape (samples, classes), neither 0; got {shape_of(z)}")
     labels = real_array(labels, "labels", z.shape[:1], "one label for each row of z")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels must be whole numbers; got {labels.dtype}")

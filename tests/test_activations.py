@@ -396,7 +396,7 @@ def test_sigmoid_and_elu_keep_what_their_descriptions_say():
 
 
 @float_types
-def test_prelu_has_one_slope_a_channel(dtype):
+def test_prelu_has_one_slope_per_channel(dtype):
     x = np.random.default_rng(0).normal(size=(2, 3, 4, 5)).astype(dtype)
     slope = np.array([0.5, -1.0, 0.0], dtype)
     values, slopes = prelu(x, slope.reshape(3, 1, 1)), prelu.derivative(x, slope.reshape(3, 1, 1))
@@ -436,7 +436,7 @@ def test_a_slope_that_is_not_a_number_shows():
 
 @few
 @given(x=st.floats(-50, 50), a=fractions)
-def test_prelu_s_slope_gradient_is_the_derivative_by_its_slope(x, a):
+def test_prelu_s_slope_gradient_is_the_derivative_with_respect_to_its_slope(x, a):
     h = 1e-4
     difference = (prelu(x, a + h) - prelu(x, a - h)) / (2 * h)
     assert prelu.slope_gradient(x) == pytest.approx(difference, rel=1e-6, abs=1e-9)

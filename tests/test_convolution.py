@@ -316,7 +316,7 @@ IMAGE, KERNEL = np.zeros((4, 4)), np.zeros((3, 3))
         (lambda: correlate2d(IMAGE, np.zeros((3, 7)), padding=1), ValueError,
          "kernel must be at most the image with its padding, (6, 6); got (3, 7)"),
         (lambda: correlate2d(IMAGE, np.zeros((0, 3))), ValueError,
-         "kernel must have at least one number; got the shape (0, 3)"),
+         "kernel must have at least one number; got shape (0, 3)"),
         (lambda: correlate2d(np.zeros(4), KERNEL), ValueError,
          "image and kernel must be (H, W) and (kh, kw), or (N, C, H, W) and (O, C, kh, kw); "
          "got (4,) and (3, 3)"),
@@ -328,7 +328,7 @@ IMAGE, KERNEL = np.zeros((4, 4)), np.zeros((3, 3))
          f"got a single number and {np.shape(KERNEL)}"),
         (lambda: correlate2d(IMAGE, KERNEL, 0), ValueError, "stride must be at least 1; got 0"),
         (lambda: correlate2d(IMAGE, KERNEL, (1, 1, 1)), ValueError,
-         "stride must be one whole number or 2, one an axis; got (1, 1, 1)"),
+         "stride must be one whole number or 2, one per axis; got (1, 1, 1)"),
         (lambda: correlate2d(IMAGE, KERNEL, 1.5), TypeError,
          "stride must be a whole number or a tuple of them; got 1.5"),
         (lambda: correlate2d(IMAGE, KERNEL, 1, -1), ValueError,

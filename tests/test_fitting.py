@@ -28,7 +28,7 @@ samples = st.builds(
 
 
 def columns(x, degree, low, high):
-    """Return P_0 … P_degree at x, one a column, from SciPy."""
+    """Return P_0 … P_degree at x, one per column, from SciPy."""
     u = 2 * (np.asarray(x, float) - low) / (high - low) - 1
     return np.stack([eval_legendre(k, u) for k in range(degree + 1)], axis=1)
 
@@ -88,7 +88,7 @@ def test_polynomial_is_numpys_least_squares(points, degree):
     x, y = np.sort(points[0]), points[1]
     if len(x) <= degree:
         return
-    x = np.linspace(-1, 3, len(x)) + 0.3 * np.tanh(x) / len(x)  # apart, as it were measured
+    x = np.linspace(-1, 3, len(x)) + 0.3 * np.tanh(x) / len(x)  # apart, as if measured
     fit = fit_polynomial(x, y, degree)
     expected = Chebyshev.fit(x, y, degree, domain=(-2, 4))  # another basis, the same curves
     between = np.linspace(x[0], x[-1], 50)
@@ -122,7 +122,7 @@ def test_fewer_points_than_coefficients_give_the_least_norm(count):
 
 @pytest.mark.parametrize("count", [10, 16, 30, 200])
 def test_degree_15_is_exact_to_many_digits(count):
-    """A polynomial is fitted to points of itself; it and its values are exact fractions."""
+    """A polynomial is fitted to points on itself; it and its values are exact fractions."""
     rng = np.random.default_rng(3)
     factors = [int(f) for f in rng.integers(-9, 10, min(count, 16))]
     x = [Fraction(i, count - 1) for i in range(count)]

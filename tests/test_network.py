@@ -565,12 +565,12 @@ A_SEED = "must be a whole number of at least 0 or a numpy.random.Generator"
         (lambda: Dense(3, 2, -1), ValueError, f"rng {A_SEED}; got -1$"),
         (lambda: Convolution(1, 1, 3, "a"), TypeError, f"rng {A_SEED}; got 'a'$"),
         (lambda: Dropout(0.5, 2.0), TypeError, rf"rng {A_SEED}; got 2\.0$"),
-        (lambda: Network([Flatten()]), TypeError, "layers must be one Dense"),
+        (lambda: Network([Flatten()]), TypeError, "layers must each be a Dense"),
         (lambda: Network(*[Flatten()] * 2), ValueError, "layers must all differ"),
         (
             lambda: SGD([Flatten()], 1),
             TypeError,
-            r"network must be a Network, as Network\(…\) makes it; got \[<lessonkit.network.Flat",
+            r"network must be a Network\(…\); got \[<lessonkit.network.Flat",
         ),
         (lambda: SGD(Network(), 0), ValueError, "learning_rate must be more than 0; got 0"),
         (lambda: SGD(Network(), math.nan), ValueError, "learning_rate must be one finite number"),
@@ -632,17 +632,17 @@ X, LABELS = samples()
         (
             {"labels": LABELS[:-1]},
             ValueError,
-            r"labels must have shape \(23,\), one label a sample; got \(22,\)$",
+            r"labels must have shape \(23,\), one label per sample; got \(22,\)$",
         ),
         (
             {"labels": LABELS[:, np.newaxis]},
             ValueError,
-            r"labels must have shape \(23,\), one label a sample; got \(23, 1\)$",
+            r"labels must have shape \(23,\), one label per sample; got \(23, 1\)$",
         ),
         (
             {"labels": 0},
             ValueError,
-            r"labels must have shape \(23,\), one label a sample; got a single number$",
+            r"labels must have shape \(23,\), one label per sample; got a single number$",
         ),
         ({"labels": LABELS + 1}, ValueError, "labels must lie in 0 … 2; got 3"),
         ({"labels": LABELS / 2}, TypeError, "labels must be whole numbers"),
@@ -665,7 +665,7 @@ X, LABELS = samples()
         (
             {"validation": (X, LABELS[:5])},
             ValueError,
-            r"labels must have shape \(23,\), one label a sample; got \(5,\)$",
+            r"labels must have shape \(23,\), one label per sample; got \(5,\)$",
         ),
         ({"validation": 5}, TypeError, r"validation must be a pair \(x, labels\); got 5"),
         ({"validation": (X,)}, TypeError, r"validation must be a pair \(x, labels\); got \(array"),
@@ -687,9 +687,7 @@ def test_what_cannot_be_judged_is_refused_in_words(batch_size):
 
 
 def test_a_layer_is_no_network():
-    with pytest.raises(
-        TypeError, match=r"^network must be a Network, as Network\(…\) makes it; got <"
-    ):
+    with pytest.raises(TypeError, match=r"^network must be a Network\(…\); got <"):
         next(train(Dense(4, 3, 0), X, LABELS, epochs=1, learning_rate=1))
 
 
@@ -728,7 +726,7 @@ def test_lists_go_in_and_out_of_a_layer_as_arrays_do(layer):
     ],
 )
 def test_backward_before_forward_is_refused_in_words(layer):
-    words = f"^call forward first: backward of {type(layer).__name__} needs what it keeps$"
+    words = rf"^call forward first: {type(layer).__name__}\.backward needs what it keeps$"
     for backward in (layer.backward, Network(layer).backward):
         with pytest.raises(RuntimeError, match=words):
             backward(np.ones((1, 2, 1, 1)))
@@ -744,7 +742,9 @@ def test_a_list_and_an_empty_batch_are_laid_flat():
 def test_the_contract_of_every_layer_can_be_read_in_each():
     for layer in (Dense, Convolution, Activate, PReLU, Pool, Flatten, Dropout):
         assert inspect.getdoc(layer.forward) == inspect.getdoc(Layer.forward)
-        assert inspect.getdoc(layer.backward).startswith("Return the gradient by the x")
+        assert inspect.getdoc(layer.backward).startswith(
+            "Return the gradient with respect to the x"
+        )
     for method in (Layer().forward, Layer().backward):
         with pytest.raises(NotImplementedError):
             method(np.ones((1, 1)))

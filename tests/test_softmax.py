@@ -420,7 +420,7 @@ def test_losses_refuse_what_makes_no_sense(function):
     for wrong in ([4, 1, -2], 3.0, np.ones((0, 3)), np.ones((3, 0)), np.ones((1, 1, 1))):
         with pytest.raises(ValueError, match=r"^z must have shape \(samples, classes\).*; got"):
             function(wrong, [0])
-    words = r"^z must have shape \(samples, classes\), none of them 0; got a single number$"
+    words = r"^z must have shape \(samples, classes\), neither 0; got a single number$"
     with pytest.raises(ValueError, match=words):
         function(3.0, [0])
     for labels in ([0], [0, 1, 2], 0, [[0, 1]], []):

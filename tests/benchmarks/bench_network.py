@@ -1,11 +1,11 @@
-"""The readable network on real digits: how many it reads rightly, in what time, beside PyTorch.
+"""The readable network on real digits: how many it reads correctly, how fast, beside PyTorch.
 
 Run: python tests/benchmarks/bench_network.py
 The goal is 96 % of the test digits within 60 seconds on two cores. The recipe was chosen on 1,000
-training digits held out (learning rates 0.02 and 0.05, with and without dropout, up to 20 epochs),
+held-out training digits (learning rates 0.02 and 0.05, with and without dropout, up to 20 epochs),
 never on the test digits. PyTorch begins with the same weights and takes turns with us, epoch by
-epoch. Run it on an idle machine: the threads of both wait for each other, so that other work slows
-them most.
+epoch. Run it on an idle machine: the threads of both wait for each other, so other work slows them
+a lot.
 """
 
 import statistics
@@ -109,7 +109,7 @@ def main():
     print(f"\nlessonkit: {accuracy:.1%} of the test digits after {sum(seconds['lessonkit']):.0f} s")
     for name, times in seconds.items():
         ratio = statistics.median(times) / statistics.median(seconds["lessonkit"])
-        print(f"  {name:<10} {statistics.median(times):6.2f} s an epoch   {ratio:.2f} × lessonkit")
+        print(f"  {name:<10} {statistics.median(times):6.2f} s per epoch   {ratio:.2f} × lessonkit")
 
 
 if __name__ == "__main__":

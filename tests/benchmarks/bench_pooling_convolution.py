@@ -2,7 +2,7 @@
 
 Run: python tests/benchmarks/bench_pooling_convolution.py
 A ratio above 1 means that ours is faster. Results are compared before anything is timed. Run it on
-an idle machine: PyTorch's threads wait for each other, so that other work slows them most.
+an idle machine: PyTorch's threads wait for each other, so other work slows them a lot.
 """
 
 import importlib
@@ -99,8 +99,8 @@ def bench_pool_backward(shape, k, stride, padding, statistic):
     if torch:
         t, g = torch.from_numpy(x).requires_grad_(), torch.from_numpy(grad)
         kept = torch_pool(t, k, stride, padding, statistic)
-        # PyTorch's backward alone starts from the maxima's places, kept by its forward. Ours starts
-        # from x, so that the fair rival is forward and backward together.
+        # PyTorch's backward alone starts from the maxima's places, which its forward keeps. Ours
+        # starts from x, so the fair rival is forward and backward together.
         contenders["PyTorch, forward and backward"] = lambda: torch.autograd.grad(
             torch_pool(t, k, stride, padding, statistic), t, g
         )
