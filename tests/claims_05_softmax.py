@@ -256,7 +256,7 @@ CLAIMS = {
         [f"{100 * np.mean(run(rate)['test_accuracies']):.1f}" for rate in (0.6, 0)]
         == ["90.7", "89.2"]
     ),
-    "2.00 times at a rate of 0.5": lambda: says(dropout, "rate=0.5", "work count 2.00 times"),
+    "2.00 times at a rate of 0.5": lambda: says(dropout, "rate=0.5", "are multiplied by 2.00"),
     "On the left are 20 of the 256 hidden neurons": lambda: says(dropout, "rate=0.5", "these 20"),
 }
 SOURCED = {}

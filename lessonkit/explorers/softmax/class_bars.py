@@ -23,7 +23,7 @@ class ClassBars:
         self.numbers = [self.text_beside(row) for row in ROWS]
 
     def text_beside(self, row):
-        """Return a text in the column of the numbers."""
+        """Return an empty text in the column of numbers."""
         look = {"ha": "right", "va": "center_baseline", "animated": True}
         place = offset_copy(self.axes.get_yaxis_transform(), self.axes.figure, x=0.9)  # inches
         return self.axes.text(1, row, "", transform=place, **look)
@@ -37,7 +37,7 @@ class ClassBars:
 
 
 def exact(value):
-    """Return a number with the four decimals of our source's example, or as a power of ten.
+    """Return a number with the four decimals of our source's example, or with a power of ten.
 
     >>> exact(0.9503), exact(54.598), exact(9.4e-14)
     ('0.9503', '54.5980', '9.4 × 10⁻¹⁴')
@@ -46,7 +46,7 @@ def exact(value):
 
 
 def highest(values):
-    """Return the class of the largest value, or the classes.
+    """Return the class with the largest value, or all of them if it is a tie.
 
     >>> highest([4, 1, -2]), highest([4, 4, -2])
     ('cat', 'cat and dog')

@@ -1,4 +1,4 @@
-"""Dropout weakens the overfitting of fully connected layers (section 12.7, question 1)."""
+"""Dropout weakens the overfitting of fully connected layers (question 1 of our source)."""
 
 from typing import NamedTuple
 
@@ -12,40 +12,39 @@ from lessonkit.explorers.words import number, percent
 from lessonkit.live import explore, lesson_style
 from lessonkit.network import Dropout
 
-NEURONS = 20  # of the 256 hidden ones, as many as there is room for
-HIGHEST = 0.6  # loss on show; the first epochs lie above
+NEURONS = 20  # of the 256 hidden neurons: there is no room for more
+HIGHEST = 0.6  # the highest loss shown; that of the first epochs is higher
 
 
 class Losses(NamedTuple):
-    """The loss on some digits up to an epoch, (epoch + 1,), and what is read correctly there."""
+    """The losses up to an epoch, lists of (epoch + 1,), and what is then read correctly."""
 
-    mean: list[float]  # of five networks
-    least: list[float]
+    mean: list[float]  # over five networks
+    least: list[float]  # of the five
     most: list[float]
-    accuracy: float  # after the epoch, 0..1
+    accuracy: float  # share of the digits, 0..1
 
 
 class Facts(NamedTuple):
-    """One training step of dropout, and how networks have learned with it."""
+    """Which neurons a training step leaves out, and how networks learned that way."""
 
-    rate: float  # the probability of being left out
-    neurons: np.ndarray  # (20,), by what each is multiplied: 0 is left out
-    factor: float  # by which the others are multiplied
+    rate: float  # a neuron's probability of being left out
+    neurons: np.ndarray  # (20,), what each output is multiplied by; 0: it is left out
+    factor: float  # what the others' outputs are multiplied by
     epoch: int
     learning_rate: float
     training: Losses
     validation: Losses
     best_epoch: int  # after which the validation loss is lowest
-    test_loss: float  # there
+    test_loss: float  # mean over the five, after that epoch
 
 
 @lesson_style()
 def dropout():
     """Show which hidden neurons dropout leaves out, and how networks learn digits with it.
 
-    The networks were trained on 1,000 digits beforehand, five for each rate; how, says
-    data/README.md. Controls: the rate, the epoch, and the mask, which is another draw of the
-    neurons left out.
+    The networks were trained on 1,000 digits beforehand, five for each rate; data/README.md says
+    how. Controls: the rate; the epoch; and the mask, each of which leaves out other neurons.
     """
     recorded = record("dropout")
     last, runs = recorded["epochs"], {run["rate"]: run for run in recorded["runs"]}
@@ -59,7 +58,7 @@ def dropout():
 
 
 def facts_of(run, epoch, mask):
-    """Return the facts of a recorded run at an epoch, and of a mask."""
+    """Return the facts of a recorded run up to an epoch, and of a mask."""
     rate = run["rate"]
     neurons = Dropout(rate, mask).forward(np.ones(NEURONS), training=True)
     training, validation = (_losses(run, part, epoch) for part in ("training", "validation"))
@@ -113,12 +112,12 @@ class _Losses:
             mean, least, most, _ = losses
             curve.draw(range(facts.epoch + 1), mean, least, most)
             name.set_text(f"  {part}{' ↑' if mean[-1] > HIGHEST else ''}")
-            # where both losses lie above, the names stand one below the other
+            # if both losses are above the panel, one name stands below the other
             name.set_position((facts.epoch, min(mean[-1], HIGHEST - below)))
 
 
 def _test_losses(axes, runs):
-    """Draw the test loss of every rate, at its best epoch; return the line that marks a rate."""
+    """Draw every rate's test loss at its best epoch, and return the line that marks a rate."""
     axes.set(title="test loss", xticks=[0, 0.4, 0.8])
     axes.set_xlabel("rate", loc="left", labelpad=1)
     axes.tick_params(labelleft=False)
@@ -133,13 +132,15 @@ def _test_losses(axes, runs):
 def say(facts):
     """Return the caption of dropout at an epoch."""
     count, (training, validation) = np.sum(facts.neurons == 0), (facts.training, facts.validation)
-    verb = "is" if count == 1 else "are"
-    left_out = f"{count} of these {NEURONS} neurons {verb}" if count else "No neuron is"
+    left_out = "No neuron is left out; all outputs"
+    if count:
+        verb = "is" if count == 1 else "are"
+        left_out = f"{count} of these {NEURONS} neurons {verb} left out; the others' outputs"
     return (
-        f"{left_out} left out; those at work count {facts.factor:.2f} times. After epoch "
+        f"{left_out} are multiplied by {facts.factor:.2f}. After epoch "
         f"{facts.epoch} the loss is {number(training.mean[-1])} on training and "
         f"{number(validation.mean[-1])} on validation digits ({number(validation.least[-1])} to "
         f"{number(validation.most[-1])} in five runs); {percent(training.accuracy)} and "
-        f"{percent(validation.accuracy)} are read rightly. Test loss at the best epoch, "
+        f"{percent(validation.accuracy)} are read correctly. Test loss at the best epoch, "
         f"{facts.best_epoch}: {number(facts.test_loss)}."
     )

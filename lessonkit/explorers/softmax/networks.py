@@ -1,7 +1,8 @@
 """The parameters of four well-known networks, added up from their layers.
 
-The papers: LeCun et al. (counted as built today; in the paper C3 sees fewer maps and pooling
-learns: 60,000), Krizhevsky et al., Simonyan & Zisserman (configuration D), He et al.
+The papers: LeCun et al. (counted as it is built today; in the paper C3 sees fewer maps, pooling has
+parameters too, and the total is 60,000), Krizhevsky et al., Simonyan & Zisserman (configuration D),
+He et al.
 """
 
 from typing import NamedTuple
@@ -38,7 +39,7 @@ def _vgg_blocks():
 
 
 def _resnet_stages():
-    """Return the four stages. A block is 1×1, 3×3, 1×1; the first also has a 1×1 to be added."""
+    """Return the four stages of blocks 1×1, 3×3, 1×1; a stage's first also has a 1×1 shortcut."""
     stages, inputs = [], 64
     for stage, (width, blocks) in enumerate(((64, 3), (128, 4), (256, 6), (512, 3)), 2):
         parameters = _normalized(inputs, 4 * width, 1)
@@ -46,7 +47,7 @@ def _resnet_stages():
             parameters += _normalized(inputs, width, 1) + _normalized(width, width, 3)
             parameters += _normalized(width, 4 * width, 1)
             inputs = 4 * width
-        stages.append(Layer(f"conv{stage} (×{3 * blocks})", CONVOLUTION, parameters))
+        stages.append(Layer(f"conv{stage} ({blocks} blocks)", CONVOLUTION, parameters))
     return stages
 
 
@@ -85,13 +86,13 @@ NETWORKS = {  # name → its layers with parameters, in order
         _dense("fc", 2048, 1000),
     ],
 }
-REMARKS = {  # name → year of the paper, and what to know about the count
-    "LeNet-5": (1998, "C5 counts as fully connected, since its kernels cover whole maps"),
-    "AlexNet": (2012, "in the original, as here, conv2, conv4 and conv5 see only half of the maps"),
-    "VGG-16": (2014, "fc6 sees 512 maps of 7×7"),
+REMARKS = {  # name → year of the paper, and what to know about the counts
+    "LeNet-5": (1998, "C5 counts as fully connected, as its kernels cover whole maps"),
+    "AlexNet": (2012, "in the original, as here, conv2, conv4 and conv5 see only half the maps"),
+    "VGG-16": (2014, "it sees 512 maps of 7×7"),
     "ResNet-50": (
         2015,
-        "batch normalization (a rescaling after each convolution) counts as convolution, and fc "
-        "sees one mean a map",
+        "batch normalization (rescaling after each convolution) counts as convolution, and fc "
+        "sees one mean per map",
     ),
 }

@@ -17,24 +17,24 @@ LEFT, SIDE = (0, 0.92), 0.85  # of the squares that show an input; a row is 1 hi
 class Facts(NamedTuple):
     """How many weights there are between two layers, connected in three ways."""
 
-    inputs: int  # numbers that come in, in all channels
-    outputs: int  # numbers that come out
+    inputs: int  # numbers coming in, over all channels
+    outputs: int  # numbers coming out, over all channels
     kernel_size: int  # side of a window
     in_channels: int
-    out_channels: int  # one kernel each, if the weights are shared
-    windows: np.ndarray  # (2, 2): from where to where A and B see, in shares of the input's side
-    dense: int  # weights if all see all
-    local: int  # weights if each output sees a window
-    shared: int  # weights if all outputs of a channel share theirs
-    border: int  # those of local that see only the border of zeros
+    out_channels: int  # each has one kernel if the weights are shared
+    windows: np.ndarray  # (2, 2): where A's and B's begin and end, as shares of the input's side
+    dense: int  # weights if every output sees every input
+    local: int  # weights if every output sees a window
+    shared: int  # weights if all outputs of a channel share those of one window
+    border: int  # how many of the local weights see only the border of zeros
 
 
 @lesson_style()
 def parameter_ledger():
-    """Count the weights between two layers: all to all, each to a patch, one patch shared by all.
+    """Count the weights between two layers: fully connected, locally connected, and shared.
 
-    Input and output are squares of one size, so the input gets a border of zeros. Biases are not
-    counted. Controls: the size of the squares and of the kernel, the channels in and out.
+    Input and output are squares of the same size, so the input gets a border of zeros. Biases are
+    not counted. Controls: the size of the squares and of the kernel; the channels in and out.
     """
     panels = _Panels()
     controls = {"input_size": (8, 64), "kernel_size": (1, 11, 2)}
@@ -47,7 +47,7 @@ def measure(input_size=32, kernel_size=5, in_channels=1, out_channels=1):
     inputs, outputs = (input_size**2 * channels for channels in (in_channels, out_channels))
     window, reach = kernel_size**2 * in_channels, kernel_size // 2
     dense, local, shared = outputs * inputs, outputs * window, out_channels * window
-    inside = input_size * kernel_size - reach * (reach + 1)  # places of all windows, along a side
+    inside = input_size * kernel_size - reach * (reach + 1)  # of all windows, along one side
     border = local - inside**2 * in_channels * out_channels
     middles = np.array([input_size // 4, input_size - 1 - input_size // 4])
     windows = np.column_stack([middles - reach, middles + reach + 1]) / input_size
@@ -67,7 +67,7 @@ class _Panels:
         look = {"xlim": (0.6, 2e9), "ylim": (3, 0), "xscale": "log"}
         bars = figure.add_axes((0.305, 0.055, 0.67, 0.87), **look)
         bars.minorticks_off()
-        bars.text(2e9, -0.06, "weights in all (logarithmic)", ha="right")
+        bars.text(2e9, -0.06, "total weights (log scale)", ha="right")
         ticks = {1: "1", 1e3: "1 thousand", 1e6: "1 million", 1e9: "1 billion"}
         bars.set(xticks=list(ticks), xticklabels=ticks.values(), yticks=[])
         bars.spines[["left", "bottom"]].set_visible(False)
@@ -85,13 +85,13 @@ class _Panels:
 
 
 class _Row:
-    """One way to connect: what two outputs see, and how many weights there are in all."""
+    """One way to connect: what two outputs see, and how many weights that takes."""
 
     def __init__(self, seen, axes, row, kind):
         self.row, self.windows = row, []
         for left in LEFT:
             seen.add_patch(Rectangle((left, row), SIDE, SIDE, fc="none", ec="0.6"))
-            own = left > 0 and kind != CONVOLUTION  # a look of its own: weights of its own
+            own = left > 0 and kind != CONVOLUTION  # looks different: has weights of its own
             look = {"fc": "white", "hatch": "//////"} if own else {"fc": KINDS[kind]}
             window = Rectangle((0, 0), 0, 0, ec=KINDS[kind], animated=True, **look)
             self.windows.append(seen.add_patch(window))
@@ -101,7 +101,7 @@ class _Row:
         self.product = axes.text(2e9, row + 0.3, "", va="center", ha="right", animated=True)
 
     def draw(self, count, factors, windows):
-        """Show the weights in all, their factors, and where the two windows begin and end."""
+        """Show the number of weights, its factors, and where the two windows begin and end."""
         self.bar.set_width(count)
         self.product.set_text(f"{factors} = {count:,}")
         for left, window, (start, end) in zip(LEFT, self.windows, windows, strict=True):
@@ -110,7 +110,7 @@ class _Row:
 
 
 def say(facts):
-    """Return the caption of the weights of a layer."""
+    """Return the caption of a layer's weights."""
     dense, local, shared = facts.dense, facts.local, facts.shared
     saved = f"divide that by {number(dense / local)}, to {local:,}"
     if local >= dense:

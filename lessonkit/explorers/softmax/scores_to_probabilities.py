@@ -1,4 +1,4 @@
-"""Scores become probabilities, by the formula and safely (equation 12-2 of our source)."""
+"""Softmax turns scores into probabilities, if nothing overflows (equation 12-2 of our source)."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ LARGEST = np.log(np.finfo(float).max)  # exp() of more than this overflows
 
 
 class Steps(NamedTuple):
-    """One way from scores to probabilities; arrays are (3,): cat, dog, ship."""
+    """One way from scores to probabilities. Arrays are (3,), for cat, dog and ship."""
 
     scores: np.ndarray
     powers: np.ndarray  # exp(score / temperature)
@@ -24,20 +24,20 @@ class Steps(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The probabilities of three scores, worked out in two ways."""
+    """Three scores and their probabilities, worked out in two ways."""
 
     temperature: float
-    added: int  # to all scores, 0 or 1000
-    written: Steps  # as the formula is written: nan where exp() overflows
+    added: int  # 0 or 1000, to every score
+    written: Steps  # by the formula as written: nan where exp() overflows
     safe: Steps  # with the largest score subtracted first
 
 
 @lesson_style()
 def scores_to_probabilities():
-    """Show how softmax makes probabilities of three scores, as its formula is written and safely.
+    """Show how softmax turns three scores into probabilities, as its formula is written and safely.
 
-    Controls: the three scores, the temperature T that divides them, and whether 1000 is added to
-    all: then the exponentials of the formula as written overflow.
+    Controls: the three scores; the temperature T by which they are divided; and whether 1000 is
+    added to all of them, which makes the exponentials of the formula as written overflow.
     """
     figure = Figure(figsize=(7.6, 3.5))
     heading = "the formula as written"
@@ -60,7 +60,7 @@ def measure(temperature, plus_1000, cat=4, dog=1, ship=-2):
     """Return the facts of three scores."""
     added = 1000 if plus_1000 else 0
     z = np.array([cat, dog, ship]) + added
-    with np.errstate(all="ignore"):  # overflowing is what the formula as written is shown for
+    with np.errstate(all="ignore"):  # this formula is here to show that it overflows
         powers = np.exp(z / temperature)
         written = Steps(z, powers, powers.sum(), powers / powers.sum())
     gaps = z - z.max()
@@ -105,12 +105,12 @@ def say(facts):
     if np.isnan(facts.written.probabilities).any():
         return (
             f"The formula as written gives nan: exp({scores.max():.1f} / {facts.temperature:.2f}) "
-            f"exceeds exp({LARGEST:.2f}), the end of float64, and inf / inf is nan. With the "
-            f"largest subtracted first nothing changes: {probabilities}."
+            f"exceeds exp({LARGEST:.2f}), the limit of float64, and inf / inf is nan. Subtract the "
+            f"largest first, and nothing changes: {probabilities}."
         )
     return (
         f"At temperature {facts.temperature:.2f} the scores "
         f"{joined([formatted(z, '.1f') for z in scores])} become the probabilities "
-        f"{probabilities}, both ways. At any temperature the highest score is the most probable: "
-        f"{highest(facts.safe.probabilities)}."
+        f"{probabilities}, both ways. The highest score has the highest probability at any "
+        f"temperature: {highest(facts.safe.probabilities)}."
     )

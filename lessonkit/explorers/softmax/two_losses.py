@@ -26,32 +26,32 @@ from lessonkit.softmax import (
     softmax,
 )
 
-HINGE = COLOURS["relu"]  # which the hinge loss is made of
-MARGIN = 1  # by which the right score must lead: then the hinge loss is content
-ALONG = np.linspace(-4, 8, 49)  # the places of the cat's slider
+HINGE = COLOURS["relu"]  # the hinge loss is a sum of ReLUs
+MARGIN = 1  # the lead of the right score at which the hinge loss becomes 0
+ALONG = np.linspace(-4, 8, 49)  # every position of the cat's slider
 MARGIN_LINE = {"color": HINGE, "lw": 1.5, "ls": (0, (4, 2)), "animated": True}
-TOP = 10  # of the panel of losses; a curve may leave it
+TOP = 10  # of the panel of losses; curves may run beyond it
 
 
 class Loss(NamedTuple):
-    """A loss and its slope, now and along the score of the cat."""
+    """A loss and its slope, for the scores now and for other scores of the cat."""
 
     loss: float
-    slope: float  # per point of the cat's score
-    losses: np.ndarray  # (49,), where the cat's score is ALONG
-    slopes: np.ndarray  # (49,)
+    slope: float  # by the cat's score
+    losses: np.ndarray  # (49,), for the cat's scores ALONG
+    slopes: np.ndarray  # (49,), for the same scores
 
 
 class Facts(NamedTuple):
-    """How two losses judge three scores; arrays are (3,): cat, dog, ship."""
+    """How two losses judge three scores. Arrays are (3,), for cat, dog and ship."""
 
     label: str  # the right class
     scores: np.ndarray
     probabilities: np.ndarray
-    lead: float  # of the right score over the best other one; negative if it trails
-    margin: float  # the score that no wrong one may exceed
-    excess: np.ndarray  # what wrong scores have beyond the margin; its sum is the hinge loss
-    bend: float  # the cat's score from which the hinge loss is 0, or no longer the cat's affair
+    lead: float  # of the right score over the best of the others; negative if it trails
+    margin: float  # the score that no wrong score should exceed
+    excess: np.ndarray  # by how much each wrong score does; their sum is the hinge loss
+    bend: float  # the cat's score at which the hinge loss becomes flat
     hinge: Loss
     cross_entropy: Loss
 
@@ -61,7 +61,7 @@ def two_losses():
     """Show how the hinge loss of an SVM and softmax's cross-entropy judge the same three scores.
 
     Both losses, and the slopes of both, are drawn along the score of the cat. Controls: the three
-    scores, and the class that is right.
+    scores, and the right class.
     """
     panels = _Panels()
     label = ipywidgets.Dropdown(options=CLASSES, description="right class")
@@ -71,7 +71,7 @@ def two_losses():
 
 
 def measure(label, cat=4, dog=1, ship=-2):
-    """Return the facts of three scores, one of which is the right class's."""
+    """Return the facts of three scores, if `label` is the right class."""
     z, right = np.array([cat, dog, ship]), CLASSES.index(label)
     lead = z[right] - np.delete(z, right).max()
     margin = z[right] - MARGIN
@@ -83,16 +83,16 @@ def measure(label, cat=4, dog=1, ship=-2):
 
 
 def _judged(z, right, loss, gradient):
-    """Return a loss of the scores z, and of z with every other score of the cat."""
+    """Return a loss of the scores z, and of z with the cat's score anywhere ALONG."""
     now = loss([z], [right]), gradient([z], [right])[0, 0]
     return Loss(*now, *_along(*z[1:], right, loss, gradient))
 
 
-@functools.lru_cache(maxsize=2)  # the cat's slider asks for the same two curves again
+@functools.lru_cache(maxsize=2)  # moving the cat's score changes neither curve
 def _along(dog, ship, right, loss, gradient):
     z = np.array([[cat, dog, ship] for cat in ALONG])
-    losses = [loss([row], [right]) for row in z]  # of all at once it would be their mean
-    slopes = len(z) * gradient(z, np.full(len(z), right))[:, 0]  # these are the mean's, too
+    losses = [loss([row], [right]) for row in z]  # all at once would give their mean
+    slopes = len(z) * gradient(z, np.full(len(z), right))[:, 0]  # here, too, the mean's
     return np.array(losses), slopes
 
 
@@ -109,7 +109,7 @@ class _Panels:
         self.bend = axes.axvline(0, **MARGIN_LINE)
         axes = figure.add_axes((0.485, 0.125, 0.495, 0.2), ylim=(-2.3, 1.3), yticks=[-2, 0, 1])
         self.slopes = _Curves(axes, "slope")
-        axes.set_xlabel("score of the cat", loc="left", labelpad=2)
+        axes.set_xlabel("cat's score", loc="left", labelpad=2)
         axes.set_xticks([-4, 0, 4, 8])
 
     def paint(self, facts):
@@ -123,7 +123,7 @@ class _Panels:
 
 
 class _ScoresWithMargin(ClassBars):
-    """Scores; what wrong ones have beyond the margin is marked, and adds up to the hinge loss."""
+    """Scores, and marked what wrong ones have beyond the margin: together the hinge loss."""
 
     def __init__(self, axes):
         super().__init__(axes, "SVM: scores", (-5.2, 8))
@@ -163,7 +163,7 @@ class _Curves:
             self.words.append(axes.annotate("", (place, 1), (0, 8), animated=True, **look))
 
     def draw(self, cat, both):
-        """Show the heights of both ALONG; a dot marks the cat's score, ▲ a value above the top."""
+        """Show both curves ALONG, and a dot at the cat's score, or ▲ for a value above the top."""
         self.now.set_xdata([cat, cat])
         artists = zip(self.curves, self.dots, self.words, strict=True)
         for (heights, value), (curve, dot, word) in zip(both, artists, strict=True):

@@ -1,4 +1,4 @@
-"""Most of a network's parameters are in its fully connected layers (section 12.5): are they?"""
+"""Most parameters are in the fully connected layers (section 12.5 of our source): are they?"""
 
 from typing import NamedTuple
 
@@ -15,18 +15,18 @@ class Facts(NamedTuple):
     """Where a network has its parameters."""
 
     network: str
-    layers: list[Layer]  # those with parameters, in order
+    layers: tuple[Layer, ...]  # those with parameters, in order
     parameters: int
     dense: int  # parameters in fully connected layers
-    largest: Layer  # the one with most parameters
+    largest: Layer  # the one with the most parameters
 
 
 @lesson_style()
 def where_the_parameters_are():
-    """Show how the parameters of four networks divide into full connections and convolutions.
+    """Show how four networks' parameters divide between fully connected layers and convolutions.
 
-    Every number is added up from the layers in NETWORKS: weights, biases, and the scale and shift
-    of batch normalization. Control: the network whose layers are listed.
+    All numbers are added up from the layers in networks.py: weights, biases, and the scale and
+    shift of batch normalization. Control: the network whose layers are listed.
     """
     figure = Figure(figsize=(7.6, 4))
     shares = _Shares(figure.add_axes((0.03, 0.02, 0.36, 0.89)))
@@ -41,14 +41,14 @@ def where_the_parameters_are():
 
 def measure(network="VGG-16"):
     """Return the facts of a network."""
-    layers = NETWORKS[network]
+    layers = tuple(NETWORKS[network])
     total = sum(layer.parameters for layer in layers)
     dense = sum(layer.parameters for layer in layers if layer.kind == DENSE)
     return Facts(network, layers, total, dense, max(layers, key=lambda layer: layer.parameters))
 
 
 class _Shares:
-    """For each network a bar: what share of its parameters is in fully connected layers."""
+    """A bar for each network: what share of its parameters is in fully connected layers."""
 
     def __init__(self, axes):
         axes.set(xlim=(0, 1), ylim=(len(NETWORKS), 0))
@@ -87,7 +87,7 @@ class _Layers:
 
     def paint(self, facts):
         self.title.set_text(f"the layers of {facts.network}")
-        empty = [Layer("", "", 0)] * (len(self.bars) - len(facts.layers))
+        empty = (Layer("", "", 0),) * (len(self.bars) - len(facts.layers))
         rows = zip(facts.layers + empty, self.bars, self.names, self.numbers, strict=True)
         for (name, kind, parameters), bar, label, count in rows:
             bar.set_width(parameters / facts.parameters)
@@ -101,7 +101,7 @@ def say(facts):
     total, largest = facts.parameters, facts.largest
     return (
         f"{facts.network}: {facts.dense:,} of {total:,} parameters, "
-        f"{percent(facts.dense / total)}, are in fully connected layers. The largest part, "
-        f"{percent(largest.parameters / total)}, is {largest.name}; "
+        f"{percent(facts.dense / total)}, are in fully connected layers. The largest share, "
+        f"{percent(largest.parameters / total)}, is in {largest.name}; "
         f"{REMARKS[facts.network][1]}."
     )

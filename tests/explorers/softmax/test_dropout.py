@@ -19,10 +19,10 @@ SLIDES = settings(max_examples=25, deadline=None)
 RECORD = json.loads((DATA / "records" / "dropout.json").read_text("utf-8"))
 RATES = {run["rate"]: run for run in RECORD["runs"]}
 CAPTION = re.compile(
-    rf"(No|\d+)(?: of these 20)? neurons? (?:is|are) left out; those at work count ({NUMBER}) "
-    rf"times\. After epoch (\d+) the loss is ({NUMBER}) on training and ({NUMBER}) on "
-    rf"validation digits \(({NUMBER}) to ({NUMBER}) in five runs\); ({NUMBER}) % and ({NUMBER}) % "
-    rf"are read rightly\. Test loss at the best epoch, (\d+): ({NUMBER})\."
+    rf"(No|\d+)(?: of these 20)? neurons? (?:is|are) left out; (?:the others'|all) outputs are "
+    rf"multiplied by ({NUMBER})\. After epoch (\d+) the loss is ({NUMBER}) on training and "
+    rf"({NUMBER}) on validation digits \(({NUMBER}) to ({NUMBER}) in five runs\); ({NUMBER}) % and "
+    rf"({NUMBER}) % are read correctly\. Test loss at the best epoch, (\d+): ({NUMBER})\."
 )
 
 
@@ -107,8 +107,8 @@ def test_neurons_are_left_out_or_make_up_for_the_others(tenths, mask):
     assert facts.factor == pytest.approx(1 / (1 - tenths / 10))
     assert_allclose(facts.neurons[~out], facts.factor)
     assert_picture_shows(explorer)
-    few = {0: "No neuron is left out; ", 1: "1 of these 20 neurons is left out; "}
-    many = f"{out.sum()} of these 20 neurons are left out; "
+    few = {0: "No neuron is left out; all", 1: "1 of these 20 neurons is left out; the others'"}
+    many = f"{out.sum()} of these 20 neurons are left out; the others'"
     assert explorer.caption.startswith(few.get(out.sum(), many))
 
 

@@ -67,7 +67,7 @@ def test_the_chapter_s_scores():
     assert texts(gaps)[:3] == ["0.0", "−3.0", "−6.0"]
     assert texts(safe_powers) == ["1.0000", "0.0498", "0.0025", "sum 1.0523"]
     assert "4.0, 1.0 and −2.0 become" in probabilities.caption
-    assert probabilities.caption.endswith("the most probable: cat.")
+    assert probabilities.caption.endswith("probability at any temperature: cat.")
 
 
 @given(*[st.integers(-50, 50)] * 3, st.integers(2, 100))
@@ -156,6 +156,6 @@ def test_temperature_changes_probabilities_and_never_their_order():
         probabilities = opened((0.2, 0.3, -5), temperature)
         for cat, dog, ship in (probabilities.facts.safe.probabilities, told(probabilities)):
             assert dog > cat > ship > 0
-        assert probabilities.caption.endswith("the most probable: dog.")
+        assert probabilities.caption.endswith("probability at any temperature: dog.")
         seen.append(dog)
     assert seen == sorted(seen, reverse=True)

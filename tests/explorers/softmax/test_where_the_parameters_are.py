@@ -27,7 +27,7 @@ LARGEST = {
     "LeNet-5": ("C5", 48_120),
     "AlexNet": ("fc6", 37_752_832),
     "VGG-16": ("fc6", 102_764_544),
-    "ResNet-50": ("conv5 (×9)", 14_964_736),
+    "ResNet-50": ("conv5 (3 blocks)", 14_964_736),
 }
 IN_LAYERS = {
     "LeNet-5": [156, 2_416, 48_120, 10_164, 850],
@@ -38,7 +38,7 @@ IN_LAYERS = {
 }
 CAPTION = (
     rf"(\S+): ({NUMBER}) of ({NUMBER}) parameters, ({NUMBER}) %, are in fully connected layers\. "
-    rf"The largest part, ({NUMBER}) %, is (.*?); .*\."
+    rf"The largest share, ({NUMBER}) %, is in (.*?); .*\."
 )
 
 
@@ -106,7 +106,7 @@ def test_layers_of_vgg_16_from_the_paper_s_table():
 
 def test_resnet_50_written_out_layer_by_layer():
     # He et al. 2015, table 1: 1 + 3 · (3 + 4 + 6 + 3) convolutions and 4 shortcuts, none with a
-    # bias; after each of these 53 batch normalization, 2 parameters a channel
+    # bias; after each of these 53 batch normalization, 2 parameters per channel
     weights = normalization = layers = 0
     maps = 64
     for width, blocks in ((64, 3), (128, 4), (256, 6), (512, 3)):
@@ -122,8 +122,8 @@ def test_resnet_50_written_out_layer_by_layer():
     listed = opened("ResNet-50").facts.layers
     convolutions = [layer.parameters for layer in listed if layer.name != "fc"]
     assert sum(convolutions) == weights + normalization
-    times = [int(n) for layer in listed for n in re.findall(r"×(\d+)", layer.name)]
-    assert sum(times) + 2 == 50  # with conv1 and fc
+    blocks = [int(n) for layer in listed for n in re.findall(r"\((\d+) blocks\)", layer.name)]
+    assert 3 * sum(blocks) + 2 == 50  # with conv1 and fc
 
 
 def test_bars_of_the_four_networks():
