@@ -1,30 +1,51 @@
-"""What README.md shows is true: its code runs, its links lead somewhere, CI uses its commands."""
+"""What README.md and CONTRIBUTING.md show is true: code runs, links and paths lead somewhere."""
 
 import re
+import textwrap
 from pathlib import Path
+
+import pytest
 
 from lessonkit.live import Explorer
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
-def test_the_lesson_it_shows_how_to_add_works():
-    (example,) = re.findall(r"^   ```python\n(.*?)^   ```", README, re.DOTALL | re.MULTILINE)
-    scope = {}
-    exec(re.sub(r"^   ", "", example, flags=re.MULTILINE), scope)
-    explorer, another = scope["relu_at"](), scope["relu_at"]()
+def example(text, function):
+    """Return what the one example that defines this function makes when it is run."""
+    blocks = re.findall(r"^( *)```python\n(.*?)^\1```", text, re.DOTALL | re.MULTILINE)
+    (block,) = [textwrap.dedent(code) for _, code in blocks if f"def {function}(" in code]
+    scope = {"__name__": "example"}
+    exec(block, scope)
+    return scope[function]
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "caption"),
+    [
+        (README, "relu_at", "At x = -2.0, ReLU is 0.0."),
+        (CONTRIBUTING, "mine", "At x = -2.0, ReLU is 0.000."),
+    ],
+    ids=["README", "CONTRIBUTING"],
+)
+def test_the_explorer_it_shows_works(text, function, caption):
+    make = example(text, function)
+    explorer, another = make(), make()
     assert isinstance(explorer, Explorer)
     explorer.set("x=-2")
-    assert explorer.caption == "At x = -2.0, ReLU is 0.0."
+    assert explorer.caption == caption
     assert another.picture is not explorer.picture, "each needs a figure of its own"
 
 
-def test_its_links_lead_to_files_of_the_project():
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
-    assert links
-    for link in links:
-        assert (ROOT / link).exists(), link
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_its_links_lead_to_files_of_the_project(text):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    paths = re.findall(r"`((?:lessonkit|tests|data|notebooks)/[\w./]*)`", text)
+    assert paths
+    for path in links + [path for path in paths if "mine" not in path]:
+        assert (ROOT / path).exists(), path
 
 
 def test_it_lists_every_notebook():
