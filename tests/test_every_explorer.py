@@ -11,9 +11,10 @@ import re
 from pathlib import Path
 
 import ipywidgets
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from explored import full_redraws, panels, png_of, shown_once, uploaded
+from explored import full_redraws, panels, png_of, shown, shown_once, uploaded
 
 from lessonkit import explorers
 from lessonkit.live.pad import DrawingPad
@@ -210,3 +211,49 @@ def test_the_picture_agrees_with_the_facts_at_every_extreme(case):
     spec.loader.exec_module(module)
     for _ in itertools.chain([None], extremes(explorer)):
         module.assert_picture_shows(explorer)
+
+
+# What learners have set, and settings that Matplotlib asks for only while it draws.
+ODD_SETTINGS = {
+    "agg.path.chunksize": 100,
+    "axes.formatter.use_mathtext": True,
+    "axes.grid": True,
+    "axes.labelsize": 24,
+    "axes.linewidth": 4,
+    "axes.titlesize": 30,
+    "axes.unicode_minus": False,
+    "axes.xmargin": 0.4,
+    "figure.autolayout": True,
+    "figure.dpi": 50,
+    "font.family": "serif",
+    "font.size": 20,
+    "hatch.linewidth": 6,
+    "image.cmap": "jet",
+    "image.interpolation": "bilinear",
+    "lines.antialiased": False,
+    "lines.linewidth": 6,
+    "lines.markersize": 20,
+    "mathtext.default": "regular",
+    "path.simplify": False,
+    "path.sketch": (3, 50, 2),
+    "path.snap": False,
+    "patch.antialiased": False,
+    "text.antialiased": False,
+    "text.hinting": "none",
+    "xtick.bottom": False,
+    "xtick.labelsize": 22,
+    "xtick.major.size": 12,
+    "ytick.labelcolor": "red",
+    "ytick.minor.visible": True,
+}
+
+
+@pytest.mark.parametrize(("chapter", "name"), EXPLORERS, ids=map(".".join, EXPLORERS))
+def test_it_looks_the_same_whatever_the_learner_has_set(chapter, name):
+    plain = shown_once(make(chapter, name))
+    with plt.style.context(["dark_background", ODD_SETTINGS]):
+        before = dict(plt.rcParams)
+        odd = shown(make(chapter, name))
+        for _, _ in zip(extremes(plain), extremes(odd), strict=True):
+            assert state(odd) == state(plain), plain.code
+        assert dict(plt.rcParams) == before

@@ -134,6 +134,10 @@ class Plot:
 
     def panels(self) -> list[Panel]:
         """Return the figure as the only panel, (H, W, 4)."""
+        with lesson_style():
+            return [self._drawn()]
+
+    def _drawn(self):
         cache_texts(self._canvas.get_renderer())  # another one after a change of the density
         # Artists with animated=True do not make the figure stale: if it is, something else changed.
         if self._figure.stale or self._background is None:
@@ -144,12 +148,11 @@ class Plot:
             if artist.get_visible():
                 (artist.axes or self._figure).draw_artist(artist)
         # A copy: the buffer is drawn on again.
-        return [Panel(np.asarray(self._canvas.buffer_rgba()).copy())]
+        return Panel(np.asarray(self._canvas.buffer_rgba()).copy())
 
     def _draw_background(self):
         self._background = None  # until all went well: a figure whose drawing failed is not stale
-        with lesson_style():
-            self._canvas.draw()
+        self._canvas.draw()
         self._background = self._canvas.copy_from_bbox(self._figure.bbox)
         animated = self._figure.findobj(lambda artist: artist.get_animated())
         self._animated = sorted(animated, key=lambda artist: artist.zorder)

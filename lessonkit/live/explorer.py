@@ -26,7 +26,7 @@ from lessonkit.live.controls import (
     values_from_page,
 )
 from lessonkit.live.internals import is_set_by_page
-from lessonkit.live.look import LOCK
+from lessonkit.live.look import LOCK, lesson_style
 from lessonkit.live.page import Page
 from lessonkit.live.task import Recipe, Task
 
@@ -240,8 +240,9 @@ class Explorer(ipywidgets.VBox):
         """Do the next piece of the task in hand and send what it changed."""
         current, old = self._task, self._panels
         try:
-            facts, caption = current.step() or (self.facts, self.caption)
-            panels = self._canvas.panels()
+            with lesson_style():  # artists that are made while drawing look like the others
+                facts, caption = current.step() or (self.facts, self.caption)
+                panels = self._canvas.panels()
         except Exception as problem:
             self._task = None
             if raises:

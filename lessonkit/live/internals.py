@@ -4,8 +4,11 @@ Where a later release lacks it, the lesson still works: slower, or with a flicke
 is used anywhere else in the package.
 """
 
+import contextlib
+import contextvars
 import math
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -24,6 +27,44 @@ def is_set_by_page(control: ValueWidget) -> bool:
     once, so that a picture may flicker while a slider is dragged.
     """
     return bool({"value", "index"} & set(getattr(control, "_property_lock", ())))
+
+
+# How many own_params() this thread (or task) is inside, and what they say.
+_depth = contextvars.ContextVar("depth", default=0)
+_settings = contextvars.ContextVar("settings", default={})  # noqa: B039 (it is never changed)
+
+
+class _LayeredParams(matplotlib.RcParams):
+    """Matplotlib's rcParams, over which a thread can lay values that only it sees."""
+
+    def __getitem__(self, key):
+        if _depth.get() and self is matplotlib.rcParams and key in _settings.get():
+            return _settings.get()[key]
+        return super().__getitem__(key)
+
+
+with contextlib.suppress(TypeError):  # a later release may forbid it
+    matplotlib.rcParams.__class__ = _LayeredParams
+
+
+@contextlib.contextmanager
+def own_params(settings: Mapping[str, Any]) -> Iterator[None]:
+    """Let this thread alone see `settings` in place of Matplotlib's rcParams, which stay untouched.
+
+    Matplotlib's own contexts change one dictionary for all threads: a learner's cell that plots
+    meanwhile would take the lesson's look, and two contexts that interleave leave it wrong. Without
+    the layer it is such a context after all, and only as safe as that.
+    """
+    if not isinstance(matplotlib.rcParams, _LayeredParams):
+        with matplotlib.rc_context(dict(settings)):
+            yield
+        return
+    _settings.set(settings)
+    _depth.set(_depth.get() + 1)
+    try:
+        yield
+    finally:
+        _depth.set(_depth.get() - 1)
 
 
 def cache_texts(renderer: RendererAgg) -> None:

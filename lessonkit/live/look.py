@@ -5,17 +5,29 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from matplotlib import style
+import matplotlib
+
+from lessonkit.live.internals import own_params
 
 STYLE = Path(__file__).parent / "lessonkit.mplstyle"
+# Every setting, so that no style of the learner's shows through; how windows open stays theirs.
+SETTINGS = {
+    name: value
+    for name, value in matplotlib.rc_params_from_file(STYLE).items()
+    if name not in ("backend", "backend_fallback", "interactive")
+}
 
-# A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells).
-# Matplotlib's settings and figures can serve only one thread at a time.
+# A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells), and
+# figures can serve only one at a time.
 LOCK = threading.RLock()
 
 
 @contextlib.contextmanager
 def lesson_style() -> Iterator[None]:
-    """Return the look of the lessons: a context (``with``) or a decorator of figure makers."""
-    with LOCK, style.context(STYLE):
+    """Return the look of the lessons: a context (``with``) or a decorator of figure makers.
+
+    Whatever style, rcParams or matplotlibrc the learner has set, what is made and drawn inside
+    looks the same. Their settings stay as they are, for their own cells that plot meanwhile too.
+    """
+    with LOCK, own_params(SETTINGS):
         yield

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from pages import Changing, Dot, Page, fresh_pixels, png_pixels
 from PIL import Image
 
-from lessonkit.live import Pixels, explore
+from lessonkit.live import Pixels, explore, lesson_style
 from lessonkit.live.canvas import changed_boxes, compress
 
 XS = st.integers(-60, 60).map(lambda tenths: tenths / 10)
@@ -36,10 +36,10 @@ def test_what_is_sent_adds_up_to_the_whole_picture(walk, density):
 def test_still_things_that_change_are_drawn_too(walk):
     changing, plain = Changing(), Changing(animated=False)
     page = Page(changing.explorer(wide=False))
-    plain.draw()
-    for x, wide in walk:
+    for x, wide in [(0.0, False), *walk]:
         page.ask(x, wide)
-        plain.draw(x, wide)
+        with lesson_style():
+            plain.draw(x, wide)
     np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure))
 
 
