@@ -46,7 +46,7 @@ class NetworkDrawing:
         self.neurons = axes.scatter(ones, places, **look)
 
     def draw(self, values, colour):
-        """Show the neurons' values: the larger the fuller the colour, and white for 0."""
+        """Show the neurons' values: the larger, the fuller the colour; white is 0."""
         active = np.flatnonzero(values)
         before = [[(0, y), (1, neuron)] for neuron in active for y in self.inputs]
         after = [[(1, neuron), (2, y)] for neuron in active for y in self.outputs]
@@ -79,12 +79,16 @@ class SpreadCurve:
 
 
 def apart(heights, least, lowest=-np.inf, highest=np.inf):
-    """Return the heights of labels, moved as little as it takes to be `least` apart and within."""
+    """Return labels' heights, moved as little as possible to be `least` apart and within bounds.
+
+    >>> apart([1, 1.5, 1], 0.25)
+    array([0.875, 1.5  , 1.125])
+    """
     order = np.argsort(heights, kind="stable")
-    room = least * np.arange(len(order))  # what the labels below it need
+    room = least * np.arange(len(order))  # what the labels below each one need
     free = np.array(heights)[order] - room
     every = range(len(order))
-    # least squares among numbers that do not fall: isotonic regression
+    # The least squares among numbers that do not fall: isotonic regression.
     parted = [
         max(min(free[i : j + 1].mean() for j in every[place:]) for i in every[: place + 1])
         for place in every

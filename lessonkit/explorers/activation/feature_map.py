@@ -26,15 +26,15 @@ OWN, OWN_NUMBERS = "own 3×3", "0 -1 0, -1 4 -1, 0 -1 0"
 class Facts(NamedTuple):
     """A feature map before and after ReLU."""
 
-    photo: np.ndarray  # (236, 236), grey in 0..1
+    photo: np.ndarray  # (236, 236): grey, in 0..1
     kernel: np.ndarray  # (3, 3) or (5, 5): the filter's weights
     before: np.ndarray  # (236, 236): the map that the filter makes of the photograph
-    threshold: float  # is subtracted from the map before ReLU
-    negative_slope: float  # of ReLU, 0, or of leaky ReLU
-    after: np.ndarray  # (236, 236): the map after that
-    negative: float  # share of the values before that are negative
-    zero: float  # share of the values after that are exactly 0
-    still_negative: float  # share of the values after that are negative
+    threshold: float  # subtracted from the map before ReLU
+    negative_slope: float  # 0 for ReLU; else that of leaky ReLU
+    after: np.ndarray  # (236, 236): the map after both
+    negative: float  # share of the values that are negative before
+    zero: float  # share of the values that are exactly 0 after
+    still_negative: float  # share of the values that are negative after
 
 
 @lesson_style()
@@ -62,7 +62,7 @@ def _controls():
 
 
 def measure(photograph, own, threshold, negative_slope, **chosen):
-    """Return the facts of a photograph. chosen: {"filter": a name, or OWN for the text own}."""
+    """Return the facts. chosen: {"filter": its name, or OWN for the numbers in the text own}."""
     photo, kernel, before = _convolved(photograph, chosen["filter"], own)
     after = leaky_relu(before - threshold, negative_slope)
     shares = (float(np.mean(some)) for some in (before < 0, after == 0, after < 0))
@@ -78,12 +78,12 @@ def _convolved(photograph, name, own):
     grey = grey_square(photograph, SIDE + 2 * MARGIN)
     cut = MARGIN - len(kernel) // 2
     feature_map = correlate2d(grey[cut : len(grey) - cut, cut : len(grey) - cut], kernel)
-    # An even wall gives exactly 0, not ±1e-8 by rounding.
+    # Rounded, so that a plain wall gives exactly 0, not ±1e-8.
     return grey[MARGIN:-MARGIN, MARGIN:-MARGIN], kernel, feature_map.round(6)
 
 
 class _Panels:
-    """The photograph, the map before and the map after; under them the kernel and the colours."""
+    """The photograph, the map before and after; below them the kernel and the colour scale."""
 
     def __init__(self, figure):
         self.photo, _ = _image_panel(figure, 0, "photograph")
@@ -107,7 +107,7 @@ class _Panels:
         self.limit = np.ceil(10 * np.percentile(np.abs(before), 98)) / 10 or 1.0
         for image in (self.before, self.after):
             image.set(cmap=SIGNED, clim=(-self.limit, self.limit))
-        self.scale.set_xticklabels([f"−{self.limit:g} and less", "0", f"{self.limit:g} and more"])
+        self.scale.set_xticklabels([f"−{self.limit:g} or less", "0", f"{self.limit:g} or more"])
         rows = ["".join(formatted(value, "8.3g") for value in row) for row in kernel]
         self.kernel.set_text("\n".join(rows))
 
@@ -123,7 +123,7 @@ def _image_panel(figure, column, title, animated=False):
 
 
 def _colour_scale(figure):
-    """Draw the colours of both maps, from −1 to 1; return the axes and the threshold's mark."""
+    """Draw the colour scale of both maps; return its axes, −1 to 1, and the threshold's mark."""
     axes = figure.add_axes((0.345, 0.11, 0.638, 0.04), xlim=(-1, 1))
     colours = np.linspace(-1, 1, 255)[np.newaxis]
     axes.imshow(colours, cmap=SIGNED, extent=(-1, 1, 0, 1), aspect="auto")
@@ -146,7 +146,7 @@ def say(facts):
         name += f" (slope {facts.negative_slope:.2f})"
     if facts.threshold:
         way = "subtracting" if facts.threshold > 0 else "adding"
-        name = f"{way} {abs(facts.threshold):.2f} and {name}"
+        name = f"{way} {abs(facts.threshold):.2f} and applying {name}"
     still = f", {_share(facts.still_negative)} are negative, down to {number(after.min())},"
     return (
         f"{start} {number(before.min())}. After {name}, {_share(facts.zero)} are exactly 0"
@@ -155,7 +155,7 @@ def say(facts):
 
 
 def _share(share):
-    """Return a share for the caption; a few are not said to be none."""
+    """Return a share for the caption, but never 0.0 % for a few."""
     return "fewer than 0.1 %" if 0 < share < 0.0005 else percent(share)
 
 

@@ -17,12 +17,12 @@ from lessonkit.live import explore, lesson_style
 
 EDGE = 6  # the picture shows x from −6 to 6
 ENOUGH = 0.1  # a slope above this still passes on a useful share of the gradient
-LOWEST = -1.7  # a label stands no lower
+LOWEST = -1.7  # no label stands lower
 PARAMETERS = {  # function → the names of its parameters
     name: list(inspect.signature(function.derivative).parameters)[1:]
     for name, function in ACTIVATIONS.items()
 }
-# Where a function's label stands: x on its curve, and how the text lies to that point.
+# Where a function's label stands: x on its curve, and how the text is aligned with that point.
 LABELS = {
     "sigmoid": (5.9, "right", "bottom"),
     "tanh": (-2.0, "left", "top"),
@@ -40,10 +40,10 @@ class Shown(NamedTuple):
 
     value: float  # at x
     slope: float  # its derivative there
-    width: float  # of the part where the slope is above 0.1; ∞ where it runs off the picture
-    useful: tuple  # the ends of this part, ±∞ beyond the picture
+    width: float  # of the range of x where the slope exceeds 0.1; ∞ if it leaves the picture
+    useful: tuple  # the two ends of this range; ±∞ beyond the picture
     values: np.ndarray  # (2, n): the curve, each x and the value there
-    slopes: np.ndarray  # (2, m): the derivative's curve; NaN is the gap where it jumps
+    slopes: np.ndarray  # (2, m): each x and the slope there; NaN makes a gap where it jumps
 
 
 class Facts(NamedTuple):
@@ -55,7 +55,7 @@ class Facts(NamedTuple):
 
 @lesson_style()
 def functions_and_slopes():
-    """Show activation functions, their derivatives and where the slope is still of use.
+    """Show activation functions, their derivatives, and where the slope is still of use.
 
     Controls: a checkbox for each function, x, and a slider for each function's parameter.
     """
@@ -64,7 +64,7 @@ def functions_and_slopes():
 
 
 def _controls():
-    """Return name → control; a function's parameter can be moved while the function is shown."""
+    """Return name → control; a parameter's slider shows only while its function does."""
     sliders = {
         "leaky_relu": ipywidgets.FloatSlider(0.01, min=0, max=0.5, step=0.01),
         "prelu": ipywidgets.FloatSlider(0.25, min=0, max=0.5, step=0.01),
@@ -83,7 +83,10 @@ def _controls():
 
 
 def measure(x, lower_upper, **values):
-    """Return the facts at x. values: name of a function → whether it is ticked; parameters."""
+    """Return the facts at x.
+
+    values: a function's name → whether it is ticked; a parameter's name → its value.
+    """
     values["lower"], values["upper"] = lower_upper
     ticked = [name for name in ACTIVATIONS if values[name]]
     return Facts(x, {n: _shown(n, x, [values[p] for p in PARAMETERS[n]]) for n in ticked})
@@ -98,7 +101,7 @@ def _shown(name, x, parameters):
 
 @functools.lru_cache
 def _curves(name, *parameters):
-    """Return where the slope starts and ends to be of use, and the curves of values and slopes."""
+    """Return both ends of the range where the slope is of use, then both curves."""
     xs, function = np.linspace(-EDGE, EDGE, 1201), ACTIVATIONS[name]
     slopes = _with_gaps(xs, function.derivative(xs, *parameters))
     useful = slopes[0][slopes[1] > ENOUGH]
@@ -108,7 +111,7 @@ def _curves(name, *parameters):
 
 
 def _with_gaps(xs, ys):
-    """Return the curve with a gap where it jumps; beyond the gap it starts at its limit there."""
+    """Return the curve with a gap where it jumps; after the gap it starts at its limit there."""
     places = np.flatnonzero(np.abs(np.diff(ys)) > 0.02) + 1
     limits = np.stack([np.full(places.size, np.nan), ys[places]], axis=1)
     twice = places.repeat(2)
@@ -116,7 +119,7 @@ def _with_gaps(xs, ys):
 
 
 class _Panels:
-    """The functions on the left; their slopes and the widths of these on the right."""
+    """The functions on the left; on the right their slopes, and where these are of use."""
 
     def __init__(self, figure):
         curves = {"xlim": (-EDGE, EDGE), "xticks": [-6, -3, 0, 3, 6]}
@@ -145,21 +148,21 @@ class _Panels:
 
 
 class _Row:
-    """One function on the three panels: curve, tangent and dots, and the bar of its width."""
+    """One function in the three panels: its curves, tangent, dots, and the bar of its width."""
 
     def __init__(self, name, values, slopes, widths):
         self.name = name
         # What a slider changes is animated; what only a checkbox changes is drawn once.
         moves = bool(PARAMETERS[name])
         look = {"color": COLOURS[name], "ls": DASHES.get(name, "-"), "animated": moves}
-        if name == "relu":  # its cousins lie on it for every positive x: it still shows
+        if name == "relu":  # its cousins cover it for every positive x: it shows behind them
             look |= {"lw": 4.5, "solid_capstyle": "butt", "zorder": 1.9}
         self.curve = values.plot([], [], **look)[0]
         self.slopes = slopes.plot([], [], **look)[0]
         self.bar = widths.plot([], [], **look | {"ls": "-", "lw": 6, "solid_capstyle": "butt"})[0]
         self.label_from, ha, va = LABELS[name]
         text = {"color": ink(COLOURS[name]), "path_effects": HALO}
-        # The label stands beside its curve, and above the line of x, which may cross it.
+        # The label stands beside its curve, and in front of the line at x, which may cross it.
         aside = (3 if ha == "left" else -3, 2 if va == "bottom" else -2)  # points
         place = {"xytext": aside, "textcoords": "offset points", "ha": ha, "va": va}
         self.label = values.annotate(NAMES[name], (0, 0), **place, **text, animated=True)
@@ -177,7 +180,7 @@ class _Row:
             artist.set_visible(shown)
 
     def paint(self, place, x, shown):
-        """Show the function at x. place: 0..1 down the panel of widths."""
+        """Show the function at x. place: how far down the panel of widths, 0..1."""
         self._paint_curves(shown.values, shown.slopes)
         self._paint_width(place, shown.width, shown.useful)
         self.dots[0].set_data([x], [shown.value])
@@ -205,7 +208,7 @@ def say(facts):
     if not facts.functions:
         return "No function is shown: tick one."
     values = [
-        # A slope may be small, but is hardly ever 0: it is written with its power of 10.
+        # A slope may be tiny but is hardly ever 0, so it is written with a power of 10.
         f"{NAMES[name]} is {number(shown.value)} with slope {scientific(shown.slope)}"
         for name, shown in facts.functions.items()
     ]

@@ -13,7 +13,7 @@ from lessonkit.live import explore, lesson_style
 
 NEURONS = 64  # in every layer
 DEEPEST = 50
-FLOOR, TOP = 1e-36, 1e18  # of the log axis: room for sigmoid at 50 layers and for large weights
+FLOOR, TOP = 1e-36, 1e18  # of the log axis: room for 50 layers of sigmoid, and for large weights
 
 
 class Facts(NamedTuple):
@@ -21,13 +21,13 @@ class Facts(NamedTuple):
 
     activation: str
     sizes: np.ndarray  # (layers,): its size as it leaves each layer, the first layer first
-    ceiling: np.ndarray  # (layers,): what that cannot exceed
-    factor: float  # by which a layer multiplies the size, on (geometric) average
+    ceiling: np.ndarray  # (layers,): what these sizes cannot exceed
+    factor: float  # by which a layer multiplies the size: the geometric mean
 
 
 @lesson_style()
 def gradient_ladder():
-    """Show how large a gradient still is after it came back through 1 to 50 layers.
+    """Show how large a gradient still is after it has come back through 1 to 50 layers.
 
     A network of fully connected layers, 64 neurons each, with random weights of mean 0 and standard
     deviation weight_scale / √64. Its inputs are random too. Controls: activation, depth, and
@@ -57,7 +57,7 @@ class _Network:
         self.gradients /= np.linalg.norm(self.gradients, axis=0)
 
     def measure(self, activation, depth, weight_scale):
-        """Return the facts of the first layers, as many as depth, with their weights scaled."""
+        """Return the facts of the first `depth` layers, with their weights scaled."""
         function, weights = ACTIVATIONS[activation], weight_scale * self.weights[:depth]
         sizes = gradient_sizes(function, weights, self.inputs, self.gradients)
         steepest = function.derivative(np.linspace(-6, 6, 1201)).max()
@@ -66,7 +66,7 @@ class _Network:
 
 
 def gradient_sizes(function, weights, values, gradient):
-    """Return the mean size of the gradient below each layer, the first layer first."""
+    """Return the gradient's mean size below each layer, (layers,), the first layer first."""
     sums = []
     for matrix in weights:
         sums.append(matrix @ values)
@@ -86,7 +86,7 @@ class _LadderPanel:
         axes.set(yscale="log", ylim=(FLOOR, TOP), xticks=[1, 10, 20, 30, 40, 50])
         axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
         axes.set_yticks([], minor=True)
-        title = "size of the gradient as it leaves a layer, travelling left (it starts as 1)"
+        title = "size of the gradient as it leaves a layer, travelling left (it starts at 1)"
         axes.set_title(title)
         axes.set_xlabel("layer, counted from the input", loc="left")
         axes.axhline(1, color="0.8", lw=1)
@@ -103,7 +103,7 @@ class _LadderPanel:
         depth = len(facts.ceiling)
         self.ceiling.set_data(np.arange(1, depth + 1), facts.ceiling)
         self.ceiling.set_marker("_" if depth == 1 else "")  # of one point there is no line
-        # The line starts here, always in the picture.
+        # The line starts here, and this end is always in the picture.
         self.label.set_position((depth + 0.7, facts.ceiling[-1]))
 
 

@@ -5,7 +5,10 @@ from lessonkit.pooling import pool
 
 
 def grey_square(name, side):
-    """Return the middle of a photograph in grey, (side, side) in 0..1, made smaller to fit.
+    """Return the middle of a photograph in grey, (side, side) float32 in 0..1.
+
+    A photograph at least twice as large is first made smaller, by a whole number of times.
+    Raises ValueError for a name that is not one of lessonkit.datasets.PHOTOGRAPHS.
 
     >>> grey_square("cat", 240).shape
     (240, 240)

@@ -16,18 +16,18 @@ from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
 SIDE = 240  # pixels of the photograph
-PATCH, CELL = 3, 8  # a patch is 3 × 3 cells of 8 × 8 pixels: a neuron sees its 9 mean values
+PATCH, CELL = 3, 8  # a patch is 3 × 3 cells of 8 × 8 pixels: a neuron sees the 9 means
 HIDDEN, OUTPUTS = 20, 5
 SMALL = 0.1  # a sigmoid below this says "nothing here", yet is not 0
 
 
 class Facts(NamedTuple):
-    """A layer of neurons on one patch of a photograph, and on all patches."""
+    """What a layer of neurons makes of one patch of a photograph, and of all patches."""
 
-    corner: np.ndarray  # (x, y) of the patch in the photograph, in pixels
+    corner: np.ndarray  # x and y of the patch in the photograph, in pixels
     pixels: np.ndarray  # (3, 3): what the neurons see of it, in 0..1
     activation: str
-    values: np.ndarray  # (20,): of the neurons on this patch
+    values: np.ndarray  # (20,): the neurons' outputs for this patch
     silent: int  # how many of these are exactly 0
     relu_zero: float  # share of ReLU's values on all patches that are exactly 0
     sigmoid_zero: float  # share of sigmoid's that are
@@ -36,7 +36,7 @@ class Facts(NamedTuple):
 
 @lesson_style()
 def silent_neurons():
-    """Show which neurons of a layer ReLU silences on a patch of a photograph, and how many on all.
+    """Show which neurons ReLU silences on a patch of a photograph, and what share on all patches.
 
     The layer has 20 neurons with random weights. It sees patches of the camera photograph, each
     less its mean and divided by its spread. Controls: the patch, the bias that every neuron adds,
@@ -77,17 +77,17 @@ class _Layer:
 
 
 def _patches(grey):
-    """Return the patches of a grid that are not even, (number, 9), and their corners (x, y)."""
+    """Return the patches with something to see, (number, 9), and their corners, (number, 2)."""
     cells = pool(grey, CELL, statistic="mean")
     count = len(cells) // PATCH
     patches = cells.reshape(count, PATCH, count, PATCH).swapaxes(1, 2).reshape(-1, PATCH**2)
     corners = np.indices((count, count)).reshape(2, -1).T[:, ::-1] * PATCH * CELL
-    seen = patches.std(axis=1) > 0.02  # in an even patch there is nothing to see
+    seen = patches.std(axis=1) > 0.02  # in a plain patch there is nothing to see
     return patches[seen], corners[seen]
 
 
 class _Panels:
-    """The patch on the photograph and alone, the layer between its neighbours, the shares."""
+    """The patch on the photograph and enlarged; the layer between its neighbours; the shares."""
 
     def __init__(self, figure, grey):
         photo = figure.add_axes((0.017, 0.385, 0.263, 0.526), title="a patch of a photograph")
@@ -112,7 +112,7 @@ class _Panels:
 
 
 class _ShareBars:
-    """Shares of all values on all patches that are not 0, beside two estimates for the brain."""
+    """The shares of values that are not 0 over all patches, beside two estimates for the brain."""
 
     def __init__(self, axes):
         axes.set(title="active at once, all patches", xlim=(0, 100), ylim=(4, -0.4), yticks=[])
@@ -139,10 +139,11 @@ class _ShareBars:
 
 
 def say(facts):
-    """Return the caption: who is silent on this patch, and how many values are on all."""
+    """Return the caption: who is silent on this patch, and what share of values over all."""
+    verb = "is" if facts.silent == 1 else "are"
     return (
-        f"On this patch {facts.silent} of the {HIDDEN} neurons are exactly 0 after "
-        f"{NAMES[facts.activation]}. On all patches {percent(1 - facts.relu_zero)} of ReLU's "
+        f"On this patch {facts.silent} of the {HIDDEN} neurons {verb} exactly 0 after "
+        f"{NAMES[facts.activation]}. Over all patches {percent(1 - facts.relu_zero)} of ReLU's "
         f"values are active and {percent(facts.relu_zero)} exactly 0; of sigmoid's, "
         f"{percent(facts.sigmoid_small)} are smaller than {SMALL} and "
         f"{percent(facts.sigmoid_zero)} exactly 0."

@@ -64,8 +64,8 @@ def assert_picture_shows(explorer):
     ("threshold", "slope", "words"),
     [
         (0, 0, "ReLU"),
-        (0.2, 0, "subtracting 0.20 and ReLU"),
-        (-0.5, 0.1, "adding 0.50 and leaky ReLU (slope 0.10)"),
+        (0.2, 0, "subtracting 0.20 and applying ReLU"),
+        (-0.5, 0.1, "adding 0.50 and applying leaky ReLU (slope 0.10)"),
         (0, 1, "leaky ReLU (slope 1.00)"),
     ],
 )
@@ -101,7 +101,7 @@ def test_own_filter_is_applied_as_written(maps):
 
 
 @pytest.mark.parametrize("text", ["", "1 " * 8 + "−100"])  # more of them: test_controls.py
-def test_own_filter_that_is_none_is_refused_in_words(maps, text):
+def test_an_own_filter_that_is_not_nine_numbers_is_refused(maps, text):
     maps.set("'filter=own 3×3'")
     code, png = maps.code, maps.png()
     maps.controls["own"].value = text
@@ -112,7 +112,7 @@ def test_own_filter_that_is_none_is_refused_in_words(maps, text):
     assert not maps.error
 
 
-def test_all_zero_filter_has_a_scale_all_the_same(maps):
+def test_a_filter_of_zeros_still_has_a_scale(maps):
     maps.set("'filter=own 3×3' 'own=0 0 0, 0 0 0, 0 0 0'")
     assert not maps.error
     assert_picture_shows(maps)
@@ -128,7 +128,9 @@ def test_a_few_values_are_not_said_to_be_none(maps, threshold, share):
     few = np.mean(map_by_hand("cat", sharpen) < threshold)
     assert (0 < few < 0.0005) == ("fewer" in share)
     maps.set(f"photograph=cat filter=sharpen threshold={threshold} negative_slope=0")
-    assert re.search(rf" and ReLU, {share} are exactly 0 and the largest is \S+\.$", maps.caption)
+    assert re.search(
+        rf" applying ReLU, {share} are exactly 0 and the largest is \S+\.$", maps.caption
+    )
     maps.set("negative_slope=0.5")
     still = rf", {share} are negative, down to −0.\d+, and the" if few else " and the"
     assert re.search(rf"\d % are exactly 0{still} largest is \S+\.$", maps.caption)

@@ -73,7 +73,7 @@ def assert_network_shows(axes, facts):
 
 
 @pytest.mark.parametrize("activation", ["ReLU", "sigmoid"])
-@pytest.mark.parametrize("bias", [-3, -1, 0, 0.55, 3])
+@pytest.mark.parametrize("bias", [-3, -1, 0, 0.55, 1.5, 3])
 @pytest.mark.parametrize("patch", [1, 40, 49])
 def test_who_is_silent(silence, activation, bias, patch):
     silence.set(f"patch={patch} bias={bias} activation={activation}")
@@ -96,9 +96,10 @@ def test_who_is_silent(silence, activation, bias, patch):
     assert {name: getattr(facts, name) for name in shares} == pytest.approx(shares)
 
     active, zero, _, small = (percent(share) for share in (1 - facts.relu_zero, *shares.values()))
+    verb = "is" if silent == 1 else "are"
     assert silence.caption == (
-        f"On this patch {silent} of the 20 neurons are exactly 0 after {activation}. "
-        f"On all patches {active} of ReLU's values are active and {zero} exactly 0; "
+        f"On this patch {silent} of the 20 neurons {verb} exactly 0 after {activation}. "
+        f"Over all patches {active} of ReLU's values are active and {zero} exactly 0; "
         f"of sigmoid's, {small} are smaller than 0.1 and 0.0 % exactly 0."
     )
 
