@@ -188,11 +188,7 @@ class Explorer(ipywidgets.VBox):
         with LOCK:
             self._last_request = time.monotonic()
             if "density" in message:
-                self._page_requests = True
-                self._canvas.set_density(message["density"])
-                if not self.error:  # after an error the artists may be half moved: keep the frame
-                    self._panels = self._canvas.panels()
-                self._notify_page(self._message())
+                self._open(message)
             elif "values" in message:
                 if "pointer" in message:
                     self._point(message["pointer"], message["values"])
@@ -201,6 +197,18 @@ class Explorer(ipywidgets.VBox):
                     self._show(self._values() | sent, answer=True)
             elif self._task is not None and message.get("next") == self._task.pieces:
                 self._step()
+
+    def _open(self, message):
+        """Show a page that has opened the picture of the controls' values, for its screen."""
+        self._page_requests = True
+        self._canvas.set_density(message["density"])
+        values, shown = self._values(), self._drawn
+        if "values" in message:
+            values |= values_from_page(self._serializable, message["values"])
+        self._show(values)
+        if self._drawn is shown and not self.error:  # else the artists may be half moved
+            self._panels = self._canvas.panels()
+        self._notify_page(self._message())
 
     def _point(self, place, page_values):
         """Set the controls to what lies under a page's pointer, and show that."""

@@ -4,7 +4,7 @@
 // three requests ahead of the answers: ipywidgets alone sends one value at a time and waits for
 // the kernel to be idle. If values change faster than that, the newest wins.
 //
-// page → kernel   {density}   a page has opened, or moved to a screen with other pixels
+// page → kernel   {density, values}   a page has opened, or moved to a screen with other pixels
 //                 {values}    the controls now; a dropdown by its place in the list
 //                 {values, pointer}   and where the pointer is on a picture that can be pointed at,
 //                             [x, y] in CSS pixels. That sets controls; the page must know them
@@ -23,6 +23,8 @@ const NUDGE = 8; // ms after any other request
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
 const LONGEST_FRAME = 50; // ms
 const STILL = 500; // ms without a change after which the caption is read aloud
+const GONE = "The kernel that drew this picture has gone. Run the cell again.";
+const BUSY = "Python has not answered for three seconds. The picture follows as soon as it does.";
 
 // Inflates without letting go of the page: read piece by piece, the stream waits for nobody. As an
 // arrayBuffer() it would wait until JupyterLab has dealt with all that came meanwhile: 4 to 9 ms.
@@ -53,6 +55,11 @@ async function decode([, , , width, height, channels], zipped) {
     }
   }
   return picture;
+}
+
+async function deflate(pixels) {
+  const zipped = new Blob([pixels]).stream().pipeThrough(new CompressionStream("deflate"));
+  return new DataView(await new Response(zipped).arrayBuffer());
 }
 
 function element(tag, attributes, parent) {
@@ -125,14 +132,28 @@ class Display {
 
   complain(error) {
     if (this.message) this.message.error = error;
-    for (const view of this.views) view.complain(error);
+    this.hint(error);
+  }
+
+  // Says something for the moment; "" says what the last message did.
+  hint(text) {
+    for (const view of this.views) view.complain(text || this.message?.error || "");
+  }
+
+  // What is shown, as a message that shows it again.
+  async snapshot() {
+    const { canvases } = [...this.views, this.last][0];
+    const patches = canvases.map(({ width, height }, i) => [i, 0, 0, width, height, 4]);
+    const pictures = canvases.map((c) => c.getContext("2d").getImageData(0, 0, c.width, c.height));
+    const message = { ...this.message, whole: true, patches };
+    return { ...message, pixels: await Promise.all(pictures.map(({ data }) => deflate(data))) };
   }
 }
 
 // Requests pictures from the kernel: those of the newest values, with at most three pending.
 class Requests {
-  constructor(send) {
-    this.send = send;
+  constructor(send, onSilence, onAnswer) {
+    Object.assign(this, { send, onSilence, onAnswer });
     this.read = null; // returns the controls' values, once the controls are known
     this.pending = 0;
     this.wanted = null;
@@ -170,6 +191,7 @@ class Requests {
   }
 
   answered() {
+    this.onAnswer();
     this.pending = Math.max(0, this.pending - 1);
     this.held = false;
     this.expect();
@@ -180,6 +202,7 @@ class Requests {
     clearTimeout(this.timer);
     if (this.pending === 0) return;
     this.timer = setTimeout(() => {
+      this.onSilence();
       this.pending = 0;
       this.held = false;
       this.next();
@@ -381,20 +404,30 @@ export default () => {
 
   return {
     initialize({ model }) {
+      // A notebook that was saved with its widgets shows them with no kernel behind them.
+      let hasKernel = () => true;
       const send = (message) => {
         try {
-          model.send(message);
+          if (hasKernel()) model.send(message);
+          else if ("values" in message && !("density" in message)) display.complain(GONE);
         } catch {
-          display.complain("The kernel that drew this picture has gone. Run the cell again.");
+          display.complain(GONE);
         }
       };
-      requests = new Requests(send);
+      const [onSilence, onAnswer] = [() => display.hint(BUSY), () => display.hint("")];
+      requests = new Requests(send, onSilence, onAnswer);
       const { pixels: first, ...opening } = model.get("opening");
       display.show(opening, first);
+
+      // What is saved with the notebook is what was seen last, not what the page began with.
+      let saving;
+      const keep = async () => model.set("opening", await display.snapshot());
 
       const receive = (message, pixels) => {
         const shown = "next" in message ? () => send({ next: message.next }) : undefined;
         display.show(message, pixels, shown);
+        clearTimeout(saving);
+        saving = setTimeout(keep, STILL);
         if (message.answer) requests.answered();
         if ("hold" in message) requests.hold(message.hold);
       };
@@ -411,9 +444,10 @@ export default () => {
       listen(model, "msg:custom", receive);
       linked("controls").then((controls) => {
         const request = () => requests.want();
+        hasKernel = () => controls.every((control) => control.comm_live);
         requests.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
         for (const control of controls) listen(control, "change:value change:index", request);
-        listening.push(watchDensity((density) => send({ density })));
+        listening.push(watchDensity((density) => send({ density, values: requests.read() })));
       });
       linked("uploads").then((uploads) => {
         for (const upload of uploads) listen(upload, "change:value", lighten);
@@ -422,6 +456,7 @@ export default () => {
       return () => {
         listening.forEach((stop) => stop());
         clearTimeout(requests.timer);
+        clearTimeout(saving);
       };
     },
 

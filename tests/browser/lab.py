@@ -45,6 +45,8 @@ SETTINGS = {  # what moves or asks by itself is off
         "kernelShutdown": True,
     },
     "@jupyterlab/completer-extension:inline-completer": {"providers": {}},
+    # Learners may have switched it on, and a saved notebook must still make sense.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 # In the page: the bytes of each panel of a picture.
 BYTES = """[...e.querySelectorAll("canvas")].map(c =>

@@ -753,3 +753,65 @@ def test_a_restarted_kernel_runs_all_again_in_the_same_page(open_notebook):
         assert explorer.caption == caption_at(x)
     assert_same_picture(explorer, "x=0.5")
     assert page.complaints == []
+
+
+def test_a_notebook_saved_with_its_widgets_shows_the_picture_last_seen(open_notebook):
+    page = open_notebook()
+    explorer = page.explorers()[0]
+    explorer.slider("x").focus()
+    explorer.slider("x").press("End")
+    explorer.wait_for_caption(caption_at(6))
+    for _ in range(3):
+        explorer.slider("x").press("ArrowLeft")
+    explorer.wait_for_caption(caption_at(5.7))
+    page.page.wait_for_timeout(1000)  # half a second after the last change it is kept
+    page.command("docmanager:save")
+    page.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.page.reload()
+    page.wait_until_ready()
+    explorer = page.explorers()[0]
+    assert explorer.slider("x").get_attribute("aria-valuetext") == "5.7"
+    assert explorer.caption == caption_at(5.7)
+    assert_same_picture(explorer, "x=5.7")
+    assert explorer.error == ""
+    explorer.slider("x").focus()
+    explorer.slider("x").press("ArrowLeft")
+    explorer.box.get_by_role("alert").wait_for()
+    assert explorer.error == "The kernel that drew this picture has gone. Run the cell again."
+    assert_same_picture(explorer, "x=5.7")
+    page.run_all()
+    explorer = page.explorers()[0]
+    explorer.wait_for_caption(caption_at(0))
+    explorer.slider("x").focus()
+    explorer.act(lambda: explorer.slider("x").press("ArrowRight"))
+    assert explorer.error == ""
+
+
+def test_a_page_reloaded_in_mid_drag_shows_what_its_slider_says(open_notebook):
+    page = open_notebook()
+    page.command("docmanager:save")
+    for _ in range(3):
+        slider = page.explorers()[0].slider("x")
+        slider.focus()
+        for _ in range(9):
+            slider.press("ArrowRight")
+        page.page.reload()
+        page.wait_until_ready()
+        explorer = page.explorers()[0]
+        shown = float(explorer.slider("x").get_attribute("aria-valuenow"))
+        explorer.wait_for_caption(caption_at(round(shown, 1)))
+        assert_same_picture(explorer, f"x={shown:.1f}")
+
+
+def test_silence_is_mentioned_while_it_lasts(dot_in_page, page):
+    page.python("dot_._on_message = lambda message: None")
+    slider = dot_in_page.slider("x")
+    slider.focus()
+    slider.press("ArrowRight")
+    alert = dot_in_page.box.get_by_role("alert")
+    alert.wait_for(timeout=10_000)
+    assert alert.inner_text().startswith("Python has not answered for three seconds.")
+    page.python("del dot_._on_message")
+    slider.press("ArrowRight")
+    dot_in_page.wait_for_caption(caption_at(0.2))
+    dot_in_page.box.locator("[role=alert]").wait_for(state="hidden")

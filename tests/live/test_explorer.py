@@ -298,6 +298,21 @@ def test_a_view_that_opens_later_begins_with_the_current_picture():
     np.testing.assert_array_equal(pixels, page.pixels)
 
 
+def test_a_page_that_opens_shows_what_its_controls_say():
+    """As one does that was reloaded in mid-drag: ipywidgets' own message was not followed."""
+    explorer = Dot().explorer()
+    Page(explorer)
+    tell(explorer.controls["x"], -3)
+    page = Page(explorer)
+    assert explorer.caption == page.received[-1]["caption"] == "The dot is at -3."
+    tell(explorer.controls["x"], -2)
+    page.say(density=2, values=[4.2])  # the page knows better than the kernel
+    assert page.received[-1]["caption"] == "The dot is at 4.2."
+    plain = Dot(animated=False)
+    plain.draw(4.2)
+    np.testing.assert_array_equal(page.pixels, fresh_pixels(plain.figure, 2))
+
+
 @pytest.mark.parametrize("density", [1, 1.25, 1.5, 2, 3])
 def test_a_screen_of_any_density_gets_its_pixels(density):
     dot = Dot()
