@@ -37,7 +37,7 @@ def photograph_from_bytes(content, name="content", size=None):
             f"{name} arrived with only {len(content):,} of its {size:,} bytes: try again."
         )
     try:
-        pixels = _decoded(content)
+        pixels = _pixels(bytes(content))
     except Image.DecompressionBombError:
         raise ValueError(f"{name} has more than 20 megapixels: make it smaller.") from None
     except UnidentifiedImageError:
@@ -45,6 +45,43 @@ def photograph_from_bytes(content, name="content", size=None):
     except Exception:  # decoders of damaged bytes raise what they like
         raise ValueError(f"{name} is damaged or cut short: choose another picture.") from None
     return np.moveaxis(pixels, -1, 0).copy() / np.float32(255)
+
+
+def _pixels(content):
+    """Return the pixels of a picture's file; metadata that cannot be read do not matter."""
+    try:
+        return _decoded(content)
+    except Image.DecompressionBombError:
+        raise
+    except Exception:  # that of the metadata, perhaps
+        bare = _without_metadata(content)
+        if len(bare) == len(content):
+            raise
+        return _decoded(bare)
+
+
+def _without_metadata(content):
+    """Return a JPEG or PNG file with only what its pixels need, another one as it is.
+
+    Sources: ITU-T T.81, annex B; PNG specification, section 5.
+    """
+    kept, place = b"", 0
+    if content.startswith(b"\xff\xd8"):
+        kept, place = content[:2], 2
+        while content[place : place + 1] == b"\xff" and content[place + 1] != 0xDA:  # start of scan
+            marker = content[place + 1]
+            end = place + 2 + int.from_bytes(content[place + 2 : place + 4])
+            if marker not in (*range(0xE0, 0xEE), 0xEF, 0xFE):  # APP14 tells how colours are stored
+                kept += content[place:end]
+            place = end
+    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+        kept, place = content[:8], 8
+        while len(kind := content[place + 4 : place + 8]) == 4:
+            end = place + 12 + int.from_bytes(content[place : place + 4])
+            if kind in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
+                kept += content[place:end]
+            place = end
+    return kept + content[place:]
 
 
 def _decoded(content):
@@ -65,6 +102,14 @@ def _upright_on_white(image):
         image = image.convert("I").point(lambda grey: grey / 257).convert("L")
     image = image.convert("RGBA")
     image.thumbnail((LONGEST, LONGEST))
-    image = ImageOps.exif_transpose(image)
+    image = _turned(image)
     paper = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(paper, image).convert("RGB")
+
+
+def _turned(image):
+    """Return an image turned as its metadata say, or as it is where they cannot be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # odd metadata raise what they like, and the pixels are all there
+        return image
