@@ -6,6 +6,7 @@ import io
 import numbers
 import shlex
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import ipywidgets
@@ -50,7 +51,8 @@ def _make_control(name, abbreviation, first):
         control.description = name.replace("_", " ")
     control.tooltip = control.tooltip or control.description  # else hovering a slider says "null"
     if _has_steps(control) and control.readout_format == ".2f":
-        control.readout_format = f".{_decimals(control.step)}f"
+        decimals = _decimals(control.step)
+        control.readout_format = f".{decimals}f" if decimals <= 6 else ".2e"
     if "index" in control.keys or getattr(control, "readout_format", "").endswith("%"):
         control.add_class("lessonkit-untyped")  # what it shows is not what it would take if typed
     return control
@@ -117,7 +119,8 @@ def snap(control: Control, value: Any) -> Any:
     if max(value, on_step) >= control.max:  # the last step may be a shorter one
         on_step = control.max
     if isinstance(control.step, float):
-        on_step = round(on_step, 10) + 0.0  # never -0.0
+        decimals = max(10, _decimals(control.step), _decimals(control.min))
+        on_step = round(on_step, decimals) + 0.0  # never -0.0
     return min(max(on_step, control.min), control.max)
 
 
@@ -238,5 +241,6 @@ def _number(value):
     return short if float(short) == value else repr(value)
 
 
-def _decimals(step):
-    return len(f"{step:.10f}".rstrip("0").partition(".")[2])
+def _decimals(value):
+    """Return how many decimals a number has as it is written: 3 for 0.125, 12 for 1e-12."""
+    return max(0, -Decimal(repr(float(value))).normalize().as_tuple().exponent)

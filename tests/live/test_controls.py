@@ -114,6 +114,21 @@ def test_own_widgets(widget, told, value, text, with_page):
         widget.value = first
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "step"), [(1e-12, 5e-12, 1e-12), (0.0, 1e-9, 1e-11), (1e12, 5e12, 1e12)]
+)
+def test_a_slider_of_very_small_or_large_steps(low, high, step):
+    explorer, drawn = speck(x=(low, high, step))
+    slider = explorer.controls["x"]
+    for k in range(round((high - low) / step) + 1):
+        slider.value = low + k * step
+        assert drawn[-1]["x"] == pytest.approx(low + k * step, rel=1e-12, abs=0)
+        code = explorer.code
+        explorer.set(code)
+        assert explorer.code == code
+    assert slider.readout_format in (".2e", ".0f")
+
+
 def test_a_slider_shows_as_many_digits_as_its_steps_have():
     steps = {"a": (0.0, 1.0, 0.1), "b": (0.0, 1.0, 0.25), "c": (0.0, 9.0, 3.0)}
     own = ipywidgets.FloatSlider(0, step=0.1, readout_format=".3f")
