@@ -9,102 +9,16 @@ from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from PIL import Image, ImageFilter
 
-from lessonkit.activations import relu
-from lessonkit.datasets import digits, record, weights
+from lessonkit.datasets import digits, record
+from lessonkit.digit_network import MOVES, as_mnist_fits, moved, trained_network
 from lessonkit.explorers.controls import show_while
 from lessonkit.explorers.style import COLOURS, SIGNED, ink
 from lessonkit.explorers.words import formatted, number, percent, scientific
 from lessonkit.live import explore, lesson_style
 from lessonkit.live.pad import DrawingPad, pixels
-from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
+from lessonkit.network import Flatten
 from lessonkit.softmax import softmax
-
-# -- the network -----------------------------------------------------------------------------------
-
-
-def new_network(seed):
-    """Return the chapter's network before its training. It takes pictures of (N, 1, 28, 28)."""
-    rng = np.random.default_rng(seed)
-    return Network(
-        Convolution(1, 6, 5, rng, weight_scale=HE),  # 28×28 → 6 maps of 24×24
-        Activate(relu),
-        Pool(2),  # → 12×12
-        Convolution(6, 12, 5, rng, weight_scale=HE),  # → 12 maps of 8×8
-        Activate(relu),
-        Pool(2),  # → 4×4
-        Flatten(),  # → 192 numbers
-        Dense(192, 10, rng),  # → a score for each digit
-    )
-
-
-def trained_network():
-    """Return the chapter's network with its trained weights, see data/README.md."""
-    network, stored = new_network(0), weights()
-    for place, layer in enumerate(network.layers):
-        layer.parameters = {name: stored[f"{place}_{name}"] for name in layer.parameters}
-    return network
-
-
-# -- the picture it is shown -----------------------------------------------------------------------
-
-SIDE = 28
-MIDDLE = 14.5  # of the ink: MNIST puts a digit's centre of mass into pixel 14, counted from 0
-INK_SIDE = 20  # of the square that MNIST's digits are fitted into
-
-# How a digit can be moved: name → (least, most, step); each value's place in a range is the place
-# of its accuracy in the record.
-MOVES = {
-    "shift_x": (-8, 8, 1),
-    "shift_y": (-8, 8, 1),
-    "turn": (-90, 90, 5),
-    "scale": (0.5, 1.5, 0.05),
-    "blur": (0, 3, 0.25),
-}
-
-
-def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
-    """Return a digit scaled and turned about its middle, then shifted, then blurred.
-
-    image: (28, 28), 0 paper and 1 ink. shift_x, shift_y: pixels to the right and down. turn:
-    degrees, counter-clockwise. blur: standard deviation of the Gaussian, in pixels. fit: where the
-    picture is put before all this, as `as_mnist_fits` tells it.
-    Returns float32, (28, 28), in steps of 1/255. What leaves the picture is lost.
-    """
-    angle = np.deg2rad(turn)
-    rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
-    back = np.linalg.inv(forward if fit is None else forward @ fit)
-    picture = Image.fromarray(np.rint(255 * np.asarray(image)).astype(np.uint8))
-    picture = picture.transform(
-        picture.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
-    )
-    if blur:
-        picture = picture.filter(ImageFilter.GaussianBlur(float(blur)))
-    return np.asarray(picture) / np.float32(255)
-
-
-def as_mnist_fits(drawing):
-    """Return the move, (3, 3), that fits a drawing into 20×20 pixels and centres its ink.
-
-    So MNIST's digits were made of larger ones. drawing: (28, 28), 0 paper and 1 ink.
-    """
-    rows, columns = (np.flatnonzero(drawing.any(axis)) for axis in (1, 0))
-    if rows.size == 0:
-        return np.eye(3)
-    scale = INK_SIDE / (1 + max(np.ptp(rows), np.ptp(columns)))
-    places = np.arange(SIDE) + 0.5
-    centre = (drawing.sum(axis=0) @ places, drawing.sum(axis=1) @ places) / drawing.sum()
-    return _affine(scale * np.eye(2), to=(MIDDLE, MIDDLE), about=centre)
-
-
-def _affine(matrix, to, about=(MIDDLE, MIDDLE)):
-    """Return the move p → matrix · (p − about) + to of places (x, y, 1), (3, 3)."""
-    move = np.eye(3)
-    move[:2, :2], move[:2, 2] = matrix, to - matrix @ about
-    return move
-
 
 # -- every stage at once ---------------------------------------------------------------------------
 

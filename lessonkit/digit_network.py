@@ -1,0 +1,103 @@
+"""The last chapter's network: made, loaded with its trained weights, and fed with a moved digit.
+
+How it was trained: lessonkit/trainings/whole_network.py. What it was trained to: data/README.md.
+"""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from lessonkit.activations import relu
+from lessonkit.datasets import weights
+from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
+
+SIDE = 28  # of a picture, in pixels
+MIDDLE = 14.5  # of the ink: MNIST puts a digit's centre of mass in pixel 14, counted from 0
+INK_SIDE = 20  # of the square that MNIST's digits are fitted into
+
+# How a digit can be moved: name → (least, most, step). The record of the training lists the
+# accuracy for each value in this order.
+MOVES = {
+    "shift_x": (-8, 8, 1),
+    "shift_y": (-8, 8, 1),
+    "turn": (-90, 90, 5),
+    "scale": (0.5, 1.5, 0.05),
+    "blur": (0, 3, 0.25),
+}
+
+
+def new_network(seed):
+    """Return the untrained network. It takes pictures of shape (N, 1, 28, 28), 0 paper and 1 ink.
+
+    seed: of the first weights.
+
+    >>> new_network(0).forward(np.zeros((2, 1, 28, 28))).shape
+    (2, 10)
+    """
+    rng = np.random.default_rng(seed)
+    return Network(
+        Convolution(1, 6, 5, rng, weight_scale=HE),  # 28×28 → 6 maps of 24×24
+        Activate(relu),
+        Pool(2),  # → 12×12
+        Convolution(6, 12, 5, rng, weight_scale=HE),  # → 12 maps of 8×8
+        Activate(relu),
+        Pool(2),  # → 4×4
+        Flatten(),  # → 192 numbers
+        Dense(192, 10, rng),  # → a score for each digit
+    )
+
+
+def trained_network():
+    """Return the network with its trained weights. OSError: see `datasets.weights`."""
+    network, stored = new_network(0), weights()
+    for place, layer in enumerate(network.layers):
+        layer.parameters = {name: stored[f"{place}_{name}"] for name in layer.parameters}
+    return network
+
+
+def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
+    """Return a digit scaled and turned about its middle, then shifted, then blurred.
+
+    image: (28, 28), 0 paper and 1 ink. shift_x, shift_y: pixels to the right and down. turn:
+    degrees, counter-clockwise. scale: a factor, more than 0. blur: the standard deviation of a
+    Gaussian, in pixels. fit: an affine map, (3, 3), that is applied before all this; see
+    `as_mnist_fits`.
+    Returns float32, (28, 28), in steps of 1/255. What leaves the picture is lost.
+
+    >>> dot = np.zeros((28, 28))
+    >>> dot[14, 14] = 1
+    >>> np.argwhere(moved(dot, shift_x=3, shift_y=-2)).tolist()  # row, column
+    [[12, 17]]
+    """
+    angle = np.deg2rad(turn)
+    rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
+    back = np.linalg.inv(forward if fit is None else forward @ fit)
+    picture = Image.fromarray(np.rint(255 * np.asarray(image)).astype(np.uint8))
+    picture = picture.transform(
+        picture.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
+    )
+    if blur:
+        picture = picture.filter(ImageFilter.GaussianBlur(float(blur)))
+    return np.asarray(picture) / np.float32(255)
+
+
+def as_mnist_fits(drawing):
+    """Return the affine map, (3, 3), that fits a drawing into 20×20 pixels and centres its ink.
+
+    MNIST's digits were made from larger ones in this way (LeCun et al. 1998).
+    drawing: (28, 28), 0 paper and 1 ink; an empty one stays where it is.
+    """
+    rows, columns = (np.flatnonzero(drawing.any(axis)) for axis in (1, 0))
+    if rows.size == 0:
+        return np.eye(3)
+    scale = INK_SIDE / (1 + max(np.ptp(rows), np.ptp(columns)))
+    places = np.arange(SIDE) + 0.5
+    centre = (drawing.sum(axis=0) @ places, drawing.sum(axis=1) @ places) / drawing.sum()
+    return _affine(scale * np.eye(2), to=(MIDDLE, MIDDLE), about=centre)
+
+
+def _affine(matrix, to, about=(MIDDLE, MIDDLE)):
+    """Return p → matrix · (p − about) + to, for places p = (x, y, 1), as a matrix of (3, 3)."""
+    affine = np.eye(3)
+    affine[:2, :2], affine[:2, 2] = matrix, to - matrix @ about
+    return affine
