@@ -109,6 +109,9 @@ def assert_picture_shows(explorer):
 @example("sine wave", "ReLU", 100)
 @example("row of pixels", "sigmoid", 100)
 @example("step", "tanh", 1)
+@example("smile", "ReLU", 7)
+@example("sine wave", "ReLU", 7)
+@example("row of pixels", "ReLU", 7)
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -121,12 +124,13 @@ def test_networks_and_their_captions(approximation, target, activation, units):
     heights = np.array([height_of(target, x) for x in facts.x])
     np.testing.assert_allclose(facts.target, heights, atol=1e-6)
     fit, parts = network_by_hand(target, activation, units, facts.x)
-    np.testing.assert_allclose(facts.network, fit, atol=2e-6)
+    np.testing.assert_allclose(facts.network, fit, atol=1e-6)
     np.testing.assert_allclose(facts.parts, parts, atol=1e-4)
-    height = np.nanmax(heights) - np.nanmin(heights)
-    error = 100 * np.nanmax(np.abs(fit - heights)) / height
+    misses = 100 * np.abs(fit - heights) / (np.nanmax(heights) - np.nanmin(heights))
+    error = np.nanmax(misses)
     assert facts.units == units
     assert facts.error == pytest.approx(error, rel=1e-4)
+    assert misses[facts.worst] > 0.998 * error, "it is the largest that is marked"
 
     said = numbers(approximation.caption)
     assert said[:2] == [units, units + 1]
@@ -157,17 +161,6 @@ def test_no_number_of_units_bridges_a_step(approximation, activation):
     assert facts.target[gap - 1 : gap + 2 : 2].tolist() == [0, 1]
     assert facts.x[facts.worst] == pytest.approx(0.5)
     assert abs(facts.network[facts.worst] - facts.target[facts.worst]) >= 0.5 - 1e-9
-
-
-@pytest.mark.parametrize("target", ["smile", "sine wave", "row of pixels"])
-def test_the_largest_miss_is_marked(approximation, target):
-    approximation.set(f"'target={target}' hidden_units=7")
-    facts, worst = approximation.facts, approximation.facts.worst
-    x, wanted, fit = facts.x[worst], facts.target[worst], facts.network[worst]
-    assert wanted == pytest.approx(height_of(target, x))
-    assert fit == pytest.approx(network_by_hand(target, "ReLU", 7, np.array([x]))[0][0], abs=1e-6)
-    said = numbers(approximation.caption)[2]
-    assert 100 * abs(fit - wanted) / np.ptp(facts.target) == pytest.approx(said, rel=0.006)
 
 
 def test_errors_against_units(approximation):

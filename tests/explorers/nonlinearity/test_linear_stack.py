@@ -123,18 +123,29 @@ def text_of(explorer, pattern):
 
 def assert_picture_shows(explorer):
     """Assert that grids, corners, the line of the largest miss and the texts are the facts'."""
-    facts, (before, through, single) = explorer.facts, explorer.picture.axes
-    np.testing.assert_array_equal(drawn_grid(before), grid_points())
-    for axes, points in ((through, facts.stacked), (single, facts.single)):
-        np.testing.assert_array_equal(drawn_grid(axes), points.reshape(18, 49, 2))
+    facts, panels = explorer.facts, explorer.picture.axes
+    grids = (
+        grid_points(),
+        *(points.reshape(18, 49, 2) for points in (facts.stacked, facts.single)),
+    )
+    for axes, points in zip(panels, grids, strict=True):
+        np.testing.assert_array_equal(drawn_grid(axes), points)
+        assert axes.get_xlim() == axes.get_ylim() == (-2, 2)
+        assert np.abs(points).max() < 1.95, "inside its panel"
         corner = next(line for line in axes.lines if line.get_marker() == "o")
-        np.testing.assert_array_equal(corner.get_xydata(), [points[0, -1, -1]])
+        np.testing.assert_array_equal(corner.get_xydata(), [points[8, -1]])
+    single = panels[2]
     (miss,) = (line for line in single.lines if to_hex(line.get_color()) == COLOURS["now"].lower())
     is_off = facts.error >= 1e-12
     assert miss.get_visible() == is_off
     ends = [facts.single[facts.worst], facts.stacked[facts.worst]]
     np.testing.assert_array_equal(miss.get_xydata(), ends)
     assert text_of(explorer, "[=≠]") == ("≠" if is_off else "=")
+    names = ["layer 1", "2", "3", "4", "5", "6"][: facts.layers]
+    if facts.activation == "nothing" or facts.layers == 1:
+        assert text_of(explorer, "layer 1.*") == " → ".join(names)
+    else:
+        assert text_of(explorer, "layer 1.*") == " → f → ".join(names) + f"\nf: {facts.activation}"
     said = text_of(explorer, r".*matrix +bias\n.*")
     rows = [numbers(row) for row in said.splitlines()[1:]]
     np.testing.assert_allclose(rows, np.column_stack([facts.matrix, facts.bias]), atol=0.00501)
@@ -171,6 +182,8 @@ def test_caption_of_the_stack(stack, layers, activation):
     straight = int(sum(map(is_straight, results_by_hand(layers, activation))))
     assert f": {straight} of 18 lines stay{'s' * (straight == 1)} straight" in stack.caption
     assert stack.facts.bends.count(0) == straight
+    if activation in ("nothing", "tanh") or layers == 1:
+        assert "bend" not in stack.caption, "none, or everywhere"
     if activation == "nothing" or layers == 1:
         assert straight == 18
         return
@@ -196,12 +209,6 @@ def test_more_layers_bend_more():
         assert totals == sorted(set(totals))
 
 
-def test_no_bends_are_told_where_there_are_none_or_where_all_is_bent(stack):
-    for activation, layers in [("nothing", 6), ("tanh", 3), ("ReLU", 1)]:
-        stack.set(codes(layers, activation))
-        assert "bend" not in stack.caption
-
-
 def test_words_for_equal(stack):
     for layers in range(2, 7):
         stack.set(codes(layers, "nothing"))
@@ -216,35 +223,6 @@ def test_words_for_equal(stack):
         stack.set(codes(1, activation))
         assert stack.caption.startswith("1 layer: 18 of 18 lines stay straight. One layer does")
         assert stack.caption.endswith(" does the same, exactly.")
-
-
-@every_stack
-def test_order_of_the_layers(stack, layers, activation):
-    stack.set(codes(layers, activation))
-    said = text_of(stack, "layer 1.*")
-    if activation == "nothing" or layers == 1:
-        assert said == " → ".join(["layer 1", "2", "3", "4", "5", "6"][:layers])
-    else:
-        order = " → f → ".join(["layer 1", "2", "3", "4", "5", "6"][:layers])
-        assert said == f"{order}\nf: {activation}"
-
-
-def test_dot_marks_the_same_corner_everywhere(stack):
-    for activation in BEND:
-        stack.set(codes(5, activation))
-        for axes, place in zip(
-            stack.picture.axes[:2], [(1, 1), sent(1, 1, 5, activation)], strict=True
-        ):
-            (dot,) = (line for line in axes.lines if line.get_marker() == "o")
-            np.testing.assert_allclose(dot.get_xydata(), [place], atol=1e-12)
-
-
-@every_stack
-def test_grids_stay_inside_their_panels(stack, layers, activation):
-    stack.set(codes(layers, activation))
-    for axes in stack.picture.axes:
-        assert axes.get_xlim() == axes.get_ylim() == (-2, 2)
-        assert np.abs(drawn_grid(axes)).max() < 1.95
 
 
 def test_layers_are_well_conditioned():
