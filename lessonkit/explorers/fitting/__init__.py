@@ -1,7 +1,8 @@
 """Too little, too much: notebooks/02_fitting.ipynb."""
 
-from lessonkit.explorers.fitting._old import frogs, sampling
 from lessonkit.explorers.fitting.capacity import capacity
+from lessonkit.explorers.fitting.frogs import frogs
+from lessonkit.explorers.fitting.sampling import sampling
 
 __all__ = [
     "capacity",

@@ -1,4 +1,4 @@
-"""Enough hidden units approximate any continuous function (part 11 of our source)."""
+"""Enough hidden units approximate any continuous function (section 12.2 of our source)."""
 
 import functools
 from typing import NamedTuple

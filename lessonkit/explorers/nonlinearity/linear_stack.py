@@ -1,4 +1,4 @@
-"""A stack of linear layers is no more than one linear layer (part 11 of our source)."""
+"""A stack of linear layers is no more than one linear layer (section 12.2 of our source)."""
 
 import itertools
 from typing import NamedTuple

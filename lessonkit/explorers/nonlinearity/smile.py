@@ -1,4 +1,4 @@
-"""Straight lines draw no smile (part 11 of our source): how many bends does it take?"""
+"""Straight lines draw no smile (section 12.1 of our source): how many bends does it take?"""
 
 from typing import NamedTuple
 
