@@ -1,5 +1,6 @@
 """How every function of the package checks what it is given, and how it refuses it."""
 
+import functools
 import operator
 import reprlib
 from numbers import Real
@@ -10,9 +11,15 @@ import numpy as np
 def real_array(x, name="x", shape=None, what=None):
     """Return x as an array of real numbers, in its own dtype and without a copy.
 
-    Raises TypeError for complex numbers, text and other objects, and ValueError for another shape
-    than `shape`, if that is given; `what` says in words what has this shape.
+    Numbers that no dtype of NumPy holds, such as 10**30 or a Fraction, become float64. Raises
+    TypeError for complex numbers, text and other objects and for masked arrays, and ValueError for
+    another shape than `shape`, if that is given; `what` says in words what has this shape.
     """
+    if _is_masked(x):
+        raise TypeError(
+            f"{name} must not be masked, for its masked values would count like the others; use "
+            f"{name}.compressed() to leave them out or {name}.filled(0) to replace them"
+        )
     try:
         array = np.asarray(x)
     except ValueError:  # rows of unequal length
@@ -20,11 +27,26 @@ def real_array(x, name="x", shape=None, what=None):
             f"{name} must be an array of real numbers; its rows differ in length"
         ) from None
     if array.dtype.kind not in "biuf":
-        odd = (v for v in np.asarray(x, object).flat if not isinstance(v, Real | np.bool_))
-        raise TypeError(f"{name} must hold real numbers; got {reprlib.repr(next(odd, x))}")
+        for value in np.asarray(x, object).flat:
+            if array.dtype.kind != "O" or not isinstance(value, Real | np.bool_):
+                raise TypeError(f"{name} must hold real numbers; got {reprlib.repr(value)}")
+        array = np.reshape([_as_float(value) for value in array.flat], array.shape)
     if shape is not None and array.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, {what}; got {shape_of(array)}")
     return array
+
+
+def _is_masked(x):
+    if isinstance(x, tuple | list):
+        return any(map(_is_masked, x))
+    return isinstance(x, np.ma.MaskedArray)
+
+
+def _as_float(value):
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
 
 
 def shape_of(array):
@@ -89,3 +111,19 @@ def generator(rng, name="rng"):
     except (TypeError, ValueError) as error:
         what = "a whole number of at least 0 or a numpy.random.Generator"
         raise type(error)(f"{name} must be {what}; got {rng!r}") from None
+
+
+def in_float64(function):
+    """Decorate a function of floats that adds many up: a float16 array is added up in float64.
+
+    The result is float16 again. float16 itself counts no further than 2048: 2048 + 1 is 2048.
+    """
+
+    @functools.wraps(function)
+    def widened(x, *args, **kwargs):
+        if getattr(x, "dtype", None) != np.float16:
+            return function(x, *args, **kwargs)
+        with np.errstate(over="ignore"):
+            return function(x.astype(np.float64), *args, **kwargs).astype(np.float16)
+
+    return widened

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import Legendre, legendre
 
-from lessonkit._arrays import finite_number, float_array, shape_of, whole_number
+from lessonkit._arrays import finite_number, float_array, in_float64, shape_of, whole_number
 
 
 @np.errstate(all="ignore")  # sine(∞) is NaN
@@ -35,6 +35,7 @@ def noisy_sine(points, noise, seed):
     return x, sine(x) + _at_least_0(noise, "noise") * errors
 
 
+@in_float64
 def mean_squared_error(prediction, target):
     """Return the mean of (prediction − target)². Its square root is a typical error.
 

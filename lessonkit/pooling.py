@@ -26,11 +26,14 @@ In plain loops, for a picture x and a statistic such as np.max:
 
 import functools
 import itertools
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from lessonkit._arrays import check_choice, float_array, real_array, whole_numbers
+
+FEW = 1024  # float32 numbers are added up one after the other with no digit lost that matters
 
 
 @np.errstate(all="ignore")
@@ -102,6 +105,9 @@ def pool_backward(
     (array([0., 0., 1., 0.]), array([0.25, 0.25, 0.25, 0.25]))
     """
     x = float_array(x)
+    if x.dtype == np.float16:
+        options = (kernel_size, stride, padding, ceil_mode, statistic, ties)
+        return pool_backward(grad_output, x.astype(np.float64), *options).astype(np.float16)
     axes = _pooled_axes(x.shape, kernel_size, stride, padding, ceil_mode)
     check_choice(statistic, "statistic", STATISTICS)
     check_choice(ties, "ties", ("first", "split", "all"))
@@ -190,7 +196,14 @@ def _equal_or_nan(pixels, largest):
 
 
 def _sum(x, axes):
-    return _combine(np.add, float_array(x), axes, start=0)
+    x = float_array(x)
+    return _combine(np.add, _for_sums(x, axes), axes, start=0).astype(x.dtype, copy=False)
+
+
+def _for_sums(x, axes):
+    """Return floats in a dtype in which the sum of a window keeps all the digits of x's own."""
+    few = x.dtype != np.float16 and math.prod(axis.size for axis in axes) <= FEW
+    return x if few else x.astype(np.promote_types(x.dtype, np.float64))
 
 
 def _sum_backward(grad, x, axes, ties):
@@ -201,8 +214,9 @@ def _sum_backward(grad, x, axes, ties):
 
 
 def _mean(x, axes):
-    total = _sum(x, axes)
-    return total / _pixels_in(axes, total.dtype)
+    x = float_array(x)
+    total = _sum(_for_sums(x, axes), axes)
+    return (total / _pixels_in(axes, total.dtype)).astype(x.dtype, copy=False)
 
 
 def _mean_backward(grad, x, axes, ties):
@@ -211,6 +225,10 @@ def _mean_backward(grad, x, axes, ties):
 
 def _norm(x, axes):
     x = float_array(x)
+    return _wide_norm(_for_sums(x, axes), axes).astype(x.dtype, copy=False)
+
+
+def _wide_norm(x, axes):
     # hypot(a, b) is √(a² + b²), and no square overflows on the way.
     norm = _combine(np.hypot, x, axes, start=0)
     norm[_combine(np.maximum, np.isnan(x), axes, start=False)] = np.nan  # hypot(∞, NaN) is ∞
@@ -235,7 +253,6 @@ STATISTICS = {
     "sum": (_sum, _sum_backward),
     "l2": (_norm, _norm_backward),
 }
-_STATISTICS = STATISTICS  # its former name
 
 
 # The windows: where they are, and how to go through them.

@@ -7,10 +7,18 @@ way to a result that fits its dtype.
 
 import numpy as np
 
-from lessonkit._arrays import finite_number, float_array, real_array, shape_of, whole_number
+from lessonkit._arrays import (
+    finite_number,
+    float_array,
+    in_float64,
+    real_array,
+    shape_of,
+    whole_number,
+)
 from lessonkit.activations import relu
 
 
+@in_float64
 @np.errstate(all="ignore")
 def softmax(z, axis=-1, temperature=1.0):
     """Return e^(z_j / T) / Σ_k e^(z_k / T), the sum along axis; T is the temperature.
@@ -30,6 +38,7 @@ def softmax(z, axis=-1, temperature=1.0):
     return e / e.sum(axis=axis, keepdims=True)
 
 
+@in_float64
 @np.errstate(all="ignore")
 def log_softmax(z, axis=-1, temperature=1.0):
     """Return the natural logarithm of softmax, in [−∞, 0].
@@ -76,6 +85,7 @@ def _scores_and_divisor(z, axis, temperature):
     return z, divisor
 
 
+@in_float64
 @np.errstate(all="ignore")
 def cross_entropy(z, labels):
     """Return the mean of −log softmax(z)[label] over the samples, in [0, ∞].
@@ -91,6 +101,7 @@ def cross_entropy(z, labels):
     return _mean_of_sums(-log_softmax(z)[right], len(z))
 
 
+@in_float64
 @np.errstate(all="ignore")
 def cross_entropy_gradient(z, labels):
     """Return the derivative of cross_entropy with respect to every score.
@@ -107,6 +118,7 @@ def cross_entropy_gradient(z, labels):
     return gradient / len(z)
 
 
+@in_float64
 @np.errstate(all="ignore")
 def hinge_loss(z, labels, margin=1.0):
     """Return the loss of a multi-class support vector machine, in [0, ∞].
@@ -122,6 +134,7 @@ def hinge_loss(z, labels, margin=1.0):
     return _mean_of_sums(relu(_violations(z, right, margin)), len(z))
 
 
+@in_float64
 @np.errstate(all="ignore")
 def hinge_loss_gradient(z, labels, margin=1.0):
     """Return the derivative of hinge_loss with respect to every score.

@@ -619,3 +619,33 @@ def test_errors_say_what_was_expected(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("side", [1, 3, 100, 256])
+@pytest.mark.parametrize("statistic", ["mean", "sum", "l2"])
+def test_many_narrow_numbers_are_added_up_right(dtype, side, statistic):
+    x = np.random.default_rng(side).random((side, side)).astype(dtype)
+    true = {"mean": np.mean, "sum": np.sum, "l2": np.linalg.norm}[statistic](x.astype(np.float64))
+    result = pool(x, side, statistic=statistic)
+    assert result.dtype == dtype
+    np.testing.assert_allclose(result, true, rtol=2 * np.finfo(dtype).eps)
+    ones = pool(np.ones((side, side), dtype), side, statistic="mean")
+    assert ones.item() == 1
+
+
+def test_a_very_long_window_of_float32():
+    ones = np.ones(2**24 + 9, np.float32)  # added up one by one they would stop at 2²⁴
+    assert pool(ones, ones.size, statistic="mean").item() == 1
+
+
+def test_a_float16_gradient_of_many_pixels():
+    x = np.ones((256, 256), np.float16)
+    for statistic, each in (("mean", 2.0**-16), ("sum", 1), ("l2", 2.0**-8)):
+        gradient = pool_backward(np.ones((1, 1)), x, 256, statistic=statistic)
+        assert gradient.dtype == np.float16
+        assert (gradient == np.float16(each)).all()
+    overlapping = pool_backward(
+        np.ones((1, 1000), np.float16), np.ones((1, 3999)), (1, 3000), 1, statistic="sum"
+    )
+    assert overlapping.max() == 1000

@@ -457,3 +457,16 @@ def test_labels_of_every_whole_type(function, label_type):
 @losses_and_gradients
 def test_one_class_costs_nothing(function):
     assert_array_equal(function([[3.0], [INF]], [0, 0]), 0 if function in LOSSES else [[0], [0]])
+
+
+def test_losses_of_many_float16_scores():
+    z = np.zeros((4096, 2), np.float16)
+    z[:, 1] = 1
+    labels = np.arange(4096) % 2
+    for loss in (cross_entropy, hinge_loss):
+        assert loss(z, labels).dtype == np.float16
+        np.testing.assert_allclose(loss(z, labels), loss(z.astype(float), labels), rtol=1e-3)
+    many = np.zeros(70_000, np.float16)
+    assert (softmax(many) == np.float16(1 / 70_000)).all()
+    np.testing.assert_allclose(log_softmax(many), -np.log(70_000), rtol=1e-3)
+    assert softmax(many).dtype == np.float16

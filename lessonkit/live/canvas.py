@@ -50,6 +50,8 @@ class Pixels:
         Raises ValueError for another shape, for floats outside 0..1 and for NaN, TypeError for what
         is no number.
         """
+        if isinstance(array, np.ma.MaskedArray):
+            raise TypeError("array must not be masked; use array.filled(0), say, to fill it")
         array = np.asarray(array)
         if not (array.ndim == 2 or (array.ndim == 3 and array.shape[0] == 3)) or 0 in array.shape:
             raise ValueError(f"array must be (H, W) or (3, H, W), not empty; got {array.shape}")
