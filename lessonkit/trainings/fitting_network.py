@@ -2,8 +2,8 @@
 
 A network of three hidden layers of 50 ReLU neurons learns 16 noisy points of a sine for 20,000
 epochs, from five random starts. Its learning rate is chosen on validation points before the test
-points are used. It takes one core about a minute and gives records/fitting_network.json; what that holds
-is described in data/README.md.
+points are used. It takes one core about a minute and gives records/fitting_network.json; what that
+holds is described in data/README.md.
 """
 
 import itertools
