@@ -28,7 +28,7 @@ HE = 2**0.5  # weight_scale before ReLU and its cousins, see `_random_weights`
 
 
 class _KeptByForward:
-    """Stands for what forward has not kept yet: the layer's own attribute will hide it."""
+    """Stands for what forward has not kept yet; the attribute that forward sets will hide it."""
 
     def __get__(self, layer, owner):
         if layer is None:
@@ -39,7 +39,7 @@ class _KeptByForward:
 class Layer:
     """What all layers share. A layer without parameters only defines forward and backward."""
 
-    x = shape = mask = _KeptByForward()
+    x = shape = mask = _KeptByForward()  # of these, a layer sets what its backward needs
 
     def __init__(self, **parameters):
         self.parameters = parameters  # name → array, changed in place by the optimizer
