@@ -173,214 +173,235 @@ def nobody_wakes_in_a_first_layer():
 
 
 CLAIMS = {
-    "even there it is only ¼": lambda: sigmoid_slope(0) == 1 / 4,
-    "costs the gradient three quarters or more": lambda: 1 - sigmoid_slope(0) == 3 / 4,
-    "a band 4.1 wide around 0": lambda: f"{sigmoid_band():.1f}" == "4.1",
-    "At $x = 6$ it is down to 0.002": lambda: f"{sigmoid_slope(6):.3f}" == "0.002",
-    "At 0 its slope is 1, four times sigmoid's. Inside its band, 3.6 wide": lambda: functions_say(
-        "sigmoid=true tanh=true x=0", "0.250, tanh is 0.000 with slope 1.00", "3.6 (tanh)"
-    ),
-    "At 0.11. From there on the slope on the left side exceeds 0.1 too": lambda: (
-        functions_say("leaky_relu=true negative_slope=0.1", "above 0 (leaky ReLU)")
-        and functions_say("leaky_relu=true negative_slope=0.11", "everywhere (leaky ReLU)")
-    ),
-    "a sigmoid twice as high and squeezed to half its width; it runs from −1 to 1": lambda: all(
-        math.isclose(math.tanh(x), 2 * expit(2 * x) - 1) for x in np.linspace(-3, 3, 8)
-    ),
-    "It is negative, −0.091": lambda: f"{expit(-2) - 2 * sigmoid_slope(-2):.3f}" == "-0.091",
-    "It keeps 0.944 of the gradient in each layer, sigmoid 0.231": lambda: (
-        ladder("activation=tanh depth=50 weight_scale=1") == "0.944"
-        and ladder("activation=sigmoid depth=50 weight_scale=1") == "0.231"
-    ),
-    "A smaller one: at 1.38 its bars are level": lambda: (
-        0.99 < float(ladder("activation=PReLU depth=50 weight_scale=1.38")) < 1.01
-    ),
-    "multiplies the gradient by 0.237 in each layer": lambda: (
-        ladder("activation=sigmoid depth=20 weight_scale=1") == "0.237"
-    ),
-    "a number with twelve zeros after the point": lambda: (
-        math.floor(
-            -math.log10(gradient_ladder("activation=sigmoid depth=20 weight_scale=1").sizes[0])
-        )
-        == 12
-    ),
-    "too, to 0.705 of its size in each layer (20 layers)": lambda: (
-        ladder("activation=ReLU depth=20 weight_scale=1") == "0.705"
-    ),
-    "At a weight scale of 1.41 ReLU's bars stay nearly level, even through 50 layers": lambda: (
-        float(ladder("activation=ReLU depth=50 weight_scale=1.41")) > 0.97
-    ),
-    "it needs a weight scale of more than 4 just to break even": lambda: 4 * sigmoid_slope(0) == 1,
-    "Larger weights do help, but less than they should": lambda: (
-        0.237
-        < float(ladder("activation=sigmoid depth=20 weight_scale=2"))
-        < float(ladder("activation=sigmoid depth=20 weight_scale=4"))
-        < 4 * 0.237
-    ),
-    "At 4, each layer still keeps only 0.620": lambda: (
-        ladder("activation=sigmoid depth=20 weight_scale=4") == "0.620"
-    ),
-    "its favourite direction it stretches to almost twice the length": lambda: (
-        1.9
-        < np.linalg.norm(
-            np.random.default_rng(0).standard_normal((99, 64, 64)) / 8, 2, (1, 2)
-        ).mean()
-        < 2
-    ),
-    "At 4, ReLU's gradient *explodes*": lambda: (
-        float(ladder("activation=ReLU depth=50 weight_scale=4")) > 2
-    ),
-    "Each layer has 64 neurons": lambda: NEURONS == 64,
-    "ten thousand million times the one below": lambda: (
-        np.diff(np.log10(made(activation.gradient_ladder).picture.axes[0].get_yticks())).tolist()
-        == [10] * 4
-    ),
-    "the typical size of what passes (the root of the mean square) is √½": lambda: math.isclose(
-        np.sqrt(np.mean(np.square([0, 1]))), math.sqrt(1 / 2)
-    ),
-    "Weights √2 times as large make up for it": lambda: math.isclose(
-        1 / math.sqrt(1 / 2), math.sqrt(2)
-    ),
-    "the ceiling is multiplied by almost 2 in each layer": lambda: (
-        1.9 < float(scale_of_ceiling("activation=ReLU depth=20 weight_scale=1")) < 2
-    ),
-    "(Its parameter is 0.25 here.)": lambda: (
-        inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
-    ),
-    "20 neurons look at one small patch": lambda: len(silent_neurons("").values) == 20,
-    "At bias 0 about half of ReLU's values are exactly 0": lambda: (
-        abs(relu_silent("bias=0") - 50) < 5
-    ),
-    "at −1 only 13.2 % stay active": lambda: f"{100 - relu_silent('bias=-1'):.1f}" == "13.2",
-    "One between −1.5 and −2: 3.8 % are active at −1.55, and 1.0 % at −2": lambda: (
-        [f"{100 - relu_silent(f'bias={bias}'):.1f}" for bias in (-1.55, -2)] == ["3.8", "1.0"]
-    ),
-    "Nothing: no sum meets its bend": lambda: relu_silent("bias=3") == 0,
-    "On patch 8 they are the first and the fifth from the top": lambda: speaking(8) == [1, 5],
-    "on patch 9 the fourth and the last": lambda: speaking(9) == [4, 20],
-    "Neither a weight nor a pixel is negative": lambda: maps_say(
-        "filter=blur threshold=0", "None of the map's", "0.0 % are exactly 0"
-    ),
-    "Perhaps 0.5: you still make out the tripod and a piece of the man, and 95.9 % is zero": (
-        lambda: maps_say("'filter=vertical edges' threshold=0.5", "95.9 % are exactly 0")
-    ),
-    "size: √2 times as large as for no activation at all": lambda: math.isclose(
-        1 / math.sqrt(1 / 2), math.sqrt(2)
-    ),
-    "the plain sigmoid does not reach a training loss of 0.1 in 30 epochs. ReLU takes 7, tanh 6, "
-    "and sigmoid with larger first weights takes 7": lambda: race_says(
-        "", "sigmoid (over 30), sigmoid ×4 (7), tanh (6) and ReLU (7)"
-    ),
-    "Sigmoid takes 5 epochs, tanh 4, ReLU 6": lambda: race_says(
-        "'hidden_layers=1 (shallow)'", "sigmoid (5)", "tanh (4)", "ReLU (6)"
-    ),
-    "**One rate for all, 0.01:** neither sigmoid reaches 0.1": lambda: (
-        race_record()["common_learning_rate"] == 0.01
-        and all(
-            race_says(f"{layers} own_rates=false", "sigmoid (over 30), sigmoid ×4 (over 30)")
-            for layers in ("'hidden_layers=5 (deep)'", "'hidden_layers=1 (shallow)'")
-        )
-    ),
-    "they are only slow, and at epoch 30 their validation losses are lower than ReLU's": lambda: (
-        max(recorded(name, "training_losses_at_common_rate", 1) for name in SIGMOIDS) < 0.14
-        and max(recorded(name, "validation_losses_at_common_rate", 1) for name in SIGMOIDS)
-        < recorded("relu", "validation_losses_at_common_rate", 1)
-    ),
-    "In the deep one the plain sigmoid has not started": lambda: (
-        recorded("sigmoid", "training_losses_at_common_rate") > math.log(10)
-    ),
-    "ReLU gets a rate three times its own there: it takes 6 epochs instead of 7": lambda: (
-        race_says("own_rates=false", "ReLU (6)") and race_says("", "ReLU (7)")
-    ),
-    "ends at a loss of 0.0003 instead of 0.0025": lambda: (
-        f"{recorded('relu', 'training_losses_at_common_rate'):.4f}" == "0.0003"
-        and f"{recorded('relu', 'training_losses'):.4f}" == "0.0025"
-    ),
-    "in the deep network tanh reads 91.4 % of the test digits, *sigmoid ×4* 91.0 %, ReLU 90.2 %, "
-    "and the plain sigmoid 30.8 %": lambda: (
-        [read(name) for name in ("tanh", "sigmoid_4", "relu", "sigmoid")]
-        == ["91.4", "91.0", "90.2", "30.8"]
-    ),
-    "and is ahead of hardly anybody else": lambda: (
-        beaten_by_relu(5) == ["sigmoid"] and beaten_by_relu(1) == ["prelu"]
-    ),
-    "It is first in both, after 4 epochs deep and 3 shallow": lambda: all(
-        is_first("ELU", first, f"'hidden_layers={layers}'")
-        for layers, first in (("5 (deep)", 4), ("1 (shallow)", 3))
-    ),
-    "its gap in the deep network, 0.45, is larger than tanh's, and it reads no more test digits: "
-    "91.3 %": lambda: recorded("elu", "gap") == "0.45" and read("elu") == "91.3" < read("tanh"),
-    "In the deep network both take 6 epochs; in the shallow one ReLU takes 6 and tanh 8": lambda: (
-        race_says("own_rates=false", "tanh (6) and ReLU (6)")
-        and race_says("own_rates=false 'hidden_layers=1 (shallow)'", "tanh (8) and ReLU (6)")
-    ),
-    "at epoch 30 ReLU's gap is 0.49 in the deep network, tanh's is 0.32": lambda: (
-        recorded("relu", "gap") == "0.49" and recorded("tanh", "gap") == "0.32"
-    ),
-    "five hidden layers with 64 neurons each learned 2,000 handwritten digits": lambda: (
-        race_record()["training_digits"] == 2000
-    ),
-    "At 0.05 only 2.2 % of the neurons are dead after 16 epochs, at 0.1 it is 11.2 %, at 0.2 it is "
-    "56.6 %": lambda: all(
-        census_says(f"learning_rate={rate}", f"{share} % of the ReLU neurons")
-        for rate, share in ((0.05, "2.2"), (0.1, "11.2"), (0.2, "56.6"))
-    ),
-    "At 0.1, 6.9 % are dead after the first epoch already": lambda: census_says(
-        "learning_rate=0.1", "after the first epoch 6.9 %", "came in the first epoch"
-    ),
-    "A few large steps are enough to turn a neuron's weights so far": lambda: census_says(
-        "learning_rate=0.2 'after=5 steps'", "6.9 % of the ReLU neurons"
-    ),
-    "set it back to 0, and nearly all of the dead stay dead": the_weights_did_it,
-    "in a first layer nobody wakes": nobody_wakes_in_a_first_layer,
-    "73.1 % are dead before training, 0.9 % in the end": lambda: census_says(
-        "'layer=second of two' bias=-2",
-        "0.9 % of the ReLU neurons",
-        "Before training it was 73.1 %",
-        "came back to life",
-    ),
-    "With one layer, at a rate of 0.2, leaky ReLU reads 95 % of its training digits and ReLU "
-    "59 %": lambda: (
-        {"leaky ReLU": "95 %", "ReLU": "59 %"}.items()
-        <= digits_read("learning_rate=0.2 bias=0").items()
-    ),
-    "with two, leaky ReLU breaks down there": lambda: all(
-        digits_read(f"'layer={layer} of two' learning_rate=0.2 bias=0")["leaky ReLU"] == "–"
-        for layer in ("first", "second")
-    ),
-    "with one layer at 0.1 ReLU, with 11.2 % dead, reads 98 %, RReLU 81 %, and PReLU breaks "
-    "down": lambda: (
-        {"ReLU": "98 %", "RReLU": "81 %", "PReLU": "–"}.items()
-        <= digits_read("learning_rate=0.1 bias=0").items()
-    ),
-    "with a bias of −4, at 0.05, 68.4 % are dead and 99 % of the digits are read": lambda: (
-        census_says("bias=-4", "68.4 % of the ReLU neurons")
-        and digits_read("learning_rate=0.05 bias=-4")["ReLU"] == "99 %"
-    ),
-    "Sigmoid: 100 %": lambda: digits_read("learning_rate=0.2 bias=0")["sigmoid"] == "100 %",
-    "At 0.1 the first: 18.1 %, and the second 0.0 %. At 0.2 the second: 99.1 %, and the first "
-    "44.7 %": lambda: all(
-        census_says(
-            f"'layer={layer} of two' learning_rate={rate}", f"{share} % of the ReLU neurons"
-        )
-        for rate, first, second in ((0.1, "18.1", "0.0"), (0.2, "44.7", "99.1"))
-        for layer, share in (("first", first), ("second", second))
-    ),
-    "Only at 0.2, where training itself hardly works any more, most die after that": lambda: (
-        census_says("learning_rate=0.2", "came after the first epoch")
-    ),
-    "A **bias** of −4 at the start makes 50.3 % of them dead before any training": lambda: (
-        census_says("bias=-4", "Before training it was 50.3 %")
-    ),
-    "there the slope is 0.01, not 0": lambda: census_says(
-        "'activation=leaky ReLU'", "their slope there is 0.01"
-    ),
-    "the middle 80 % of its slopes end between −0.034 and 0.28": lambda: census_says(
-        "activation=PReLU", "the middle 80 % lie from −0.034 to 0.28."
-    ),
-    "starting from 0.25, the middle": lambda: (
-        inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
-    ),
+    "slopes-happened": {
+        "even there it is only: ¼": lambda: sigmoid_slope(0) == 1 / 4,
+        "“costs the gradient three quarters or more”": lambda: 1 - sigmoid_slope(0) == 3 / 4,
+        "a band wide around: 4.1 0": lambda: f"{sigmoid_band():.1f}" == "4.1",
+        "At it is down to: 6 0.002": lambda: f"{sigmoid_slope(6):.3f}" == "0.002",
+    },
+    "family-history": {
+        "At its slope is four: 0 1 3.6": lambda: functions_say(
+            "sigmoid=true tanh=true x=0", "0.250, tanh is 0.000 with slope 1.00", "3.6 (tanh)"
+        ),
+        "At From there on the: 0.11 0.1": lambda: (
+            functions_say("leaky_relu=true negative_slope=0.1", "above 0 (leaky ReLU)")
+            and functions_say("leaky_relu=true negative_slope=0.11", "everywhere (leaky ReLU)")
+        ),
+        "a sigmoid twice as high: −1 1": lambda: all(
+            math.isclose(math.tanh(x), 2 * expit(2 * x) - 1) for x in np.linspace(-3, 3, 8)
+        ),
+        "It is negative: −0.091": lambda: f"{expit(-2) - 2 * sigmoid_slope(-2):.3f}" == "-0.091",
+    },
+    "ladder-question": {
+        "Each layer has neurons: 64": lambda: NEURONS == 64,
+        "“ten thousand million times the one below”": lambda: (
+            np.diff(
+                np.log10(made(activation.gradient_ladder).picture.axes[0].get_yticks())
+            ).tolist()
+            == [10] * 4
+        ),
+    },
+    "ladder-happened": {
+        "multiplies the gradient by in: 0.237": lambda: (
+            ladder("activation=sigmoid depth=20 weight_scale=1") == "0.237"
+        ),
+        "“a number with twelve zeros after the point”": lambda: (
+            math.floor(
+                -math.log10(gradient_ladder("activation=sigmoid depth=20 weight_scale=1").sizes[0])
+            )
+            == 12
+        ),
+        "too to of its size: 0.705 20": lambda: (
+            ladder("activation=ReLU depth=20 weight_scale=1") == "0.705"
+        ),
+        "At a weight scale of: 1.41 50": lambda: (
+            float(ladder("activation=ReLU depth=50 weight_scale=1.41")) > 0.97
+        ),
+        "it needs a weight scale: 4": lambda: 4 * sigmoid_slope(0) == 1,
+        "“Larger weights do help, but less than they should”": lambda: (
+            0.237
+            < float(ladder("activation=sigmoid depth=20 weight_scale=2"))
+            < float(ladder("activation=sigmoid depth=20 weight_scale=4"))
+            < 4 * 0.237
+        ),
+        "At each layer still keeps: 4 0.620": lambda: (
+            ladder("activation=sigmoid depth=20 weight_scale=4") == "0.620"
+        ),
+        "“its favourite direction it stretches to almost twice the length”": lambda: (
+            1.9
+            < np.linalg.norm(
+                np.random.default_rng(0).standard_normal((99, 64, 64)) / 8, 2, (1, 2)
+            ).mean()
+            < 2
+        ),
+        "At ReLU's gradient explodes: 4": lambda: (
+            float(ladder("activation=ReLU depth=50 weight_scale=4")) > 2
+        ),
+    },
+    "ladder-he-text": {
+        "the typical size of what: √½": lambda: math.isclose(
+            np.sqrt(np.mean(np.square([0, 1]))), math.sqrt(1 / 2)
+        ),
+        "Weights times as large make: √2": lambda: math.isclose(1 / math.sqrt(1 / 2), math.sqrt(2)),
+    },
+    "ladder-try": {
+        "It keeps of the gradient: 0.944 0.231": lambda: (
+            ladder("activation=tanh depth=50 weight_scale=1") == "0.944"
+            and ladder("activation=sigmoid depth=50 weight_scale=1") == "0.231"
+        ),
+        "A smaller one at its: 1.38": lambda: (
+            0.99 < float(ladder("activation=PReLU depth=50 weight_scale=1.38")) < 1.01
+        ),
+        "the ceiling is multiplied by: 2": lambda: (
+            1.9 < float(scale_of_ceiling("activation=ReLU depth=20 weight_scale=1")) < 2
+        ),
+        "Its parameter is here: 0.25": lambda: (
+            inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
+        ),
+    },
+    "silence-question": {
+        "neurons look at one small: 20": lambda: len(silent_neurons("").values) == 20,
+    },
+    "silence-happened": {
+        "At bias about half of: 0 0": lambda: abs(relu_silent("bias=0") - 50) < 5,
+        "at only stay active: −1 13.2": lambda: f"{100 - relu_silent('bias=-1'):.1f}" == "13.2",
+    },
+    "silence-worth": {
+        "One between and are active: −1.5 −2 3.8 −1.55 1.0 −2": lambda: (
+            [f"{100 - relu_silent(f'bias={bias}'):.1f}" for bias in (-1.55, -2)] == ["3.8", "1.0"]
+        ),
+        "“Nothing: no sum meets its bend”": lambda: relu_silent("bias=3") == 0,
+        "On patch they are the: 8": lambda: speaking(8) == [1, 5],
+        "on patch the fourth and: 9": lambda: speaking(9) == [4, 20],
+    },
+    "map-try": {
+        "“Neither a weight nor a pixel is negative”": lambda: maps_say(
+            "filter=blur threshold=0", "None of the map's", "0.0 % are exactly 0"
+        ),
+        "Perhaps you still make out: 0.5 95.9": lambda: maps_say(
+            "'filter=vertical edges' threshold=0.5", "95.9 % are exactly 0"
+        ),
+    },
+    "race-question": {
+        "five hidden layers with neurons: 64 2,000": lambda: (
+            race_record()["training_digits"] == 2000
+        ),
+    },
+    "race-happened": {
+        "the plain sigmoid does not: 0.1 30 7 6 7": lambda: race_says(
+            "", "sigmoid (over 30), sigmoid ×4 (7), tanh (6) and ReLU (7)"
+        ),
+        "Sigmoid takes epochs tanh ReLU: 5 4 6": lambda: race_says(
+            "'hidden_layers=1 (shallow)'", "sigmoid (5)", "tanh (4)", "ReLU (6)"
+        ),
+        "One rate for all neither: 0.01 0.1": lambda: (
+            race_record()["common_learning_rate"] == 0.01
+            and all(
+                race_says(f"{layers} own_rates=false", "sigmoid (over 30), sigmoid ×4 (over 30)")
+                for layers in ("'hidden_layers=5 (deep)'", "'hidden_layers=1 (shallow)'")
+            )
+        ),
+        "they are only slow and: 30": lambda: (
+            max(recorded(name, "training_losses_at_common_rate", 1) for name in SIGMOIDS) < 0.14
+            and max(recorded(name, "validation_losses_at_common_rate", 1) for name in SIGMOIDS)
+            < recorded("relu", "validation_losses_at_common_rate", 1)
+        ),
+        "“In the deep one the plain sigmoid has not started”": lambda: (
+            recorded("sigmoid", "training_losses_at_common_rate") > math.log(10)
+        ),
+        "ReLU gets a rate three: 6 7": lambda: (
+            race_says("own_rates=false", "ReLU (6)") and race_says("", "ReLU (7)")
+        ),
+        "ends at a loss of: 0.0003 0.0025": lambda: (
+            f"{recorded('relu', 'training_losses_at_common_rate'):.4f}" == "0.0003"
+            and f"{recorded('relu', 'training_losses'):.4f}" == "0.0025"
+        ),
+        "in the deep network tanh: 91.4 4 91.0 90.2 30.8": lambda: (
+            [read(name) for name in ("tanh", "sigmoid_4", "relu", "sigmoid")]
+            == ["91.4", "91.0", "90.2", "30.8"]
+        ),
+        "It is first in both: 4 3": lambda: all(
+            is_first("ELU", first, f"'hidden_layers={layers}'")
+            for layers, first in (("5 (deep)", 4), ("1 (shallow)", 3))
+        ),
+        "its gap in the deep: 0.45 91.3": lambda: (
+            recorded("elu", "gap") == "0.45" and read("elu") == "91.3" < read("tanh")
+        ),
+        "In the deep network both: 6 6 8": lambda: (
+            race_says("own_rates=false", "tanh (6) and ReLU (6)")
+            and race_says("own_rates=false 'hidden_layers=1 (shallow)'", "tanh (8) and ReLU (6)")
+        ),
+        "at epoch ReLU's gap is: 30 0.49 0.32": lambda: (
+            recorded("relu", "gap") == "0.49" and recorded("tanh", "gap") == "0.32"
+        ),
+    },
+    "dead-happened": {
+        "At only of the neurons: 0.05 2.2 16 0.1 11.2 0.2 56.6": lambda: all(
+            census_says(f"learning_rate={rate}", f"{share} % of the ReLU neurons")
+            for rate, share in ((0.05, "2.2"), (0.1, "11.2"), (0.2, "56.6"))
+        ),
+        "At are dead after the: 0.1 6.9": lambda: census_says(
+            "learning_rate=0.1", "after the first epoch 6.9 %", "came in the first epoch"
+        ),
+        "“A few large steps are enough to turn a neuron's weights so far”": lambda: census_says(
+            "learning_rate=0.2 'after=5 steps'", "6.9 % of the ReLU neurons"
+        ),
+        "set it back to and: 0": the_weights_did_it,
+        "“in a first layer nobody wakes”": nobody_wakes_in_a_first_layer,
+        "are dead before training in: 73.1 0.9": lambda: census_says(
+            "'layer=second of two' bias=-2",
+            "0.9 % of the ReLU neurons",
+            "Before training it was 73.1 %",
+            "came back to life",
+        ),
+        "With one layer at a: 0.2 95 59": lambda: (
+            {"leaky ReLU": "95 %", "ReLU": "59 %"}.items()
+            <= digits_read("learning_rate=0.2 bias=0").items()
+        ),
+        "“with two, leaky ReLU breaks down there”": lambda: all(
+            digits_read(f"'layer={layer} of two' learning_rate=0.2 bias=0")["leaky ReLU"] == "–"
+            for layer in ("first", "second")
+        ),
+        "with one layer at ReLU: 0.1 11.2 98 81": lambda: (
+            {"ReLU": "98 %", "RReLU": "81 %", "PReLU": "–"}.items()
+            <= digits_read("learning_rate=0.1 bias=0").items()
+        ),
+        "with a bias of at: −4 0.05 68.4 99": lambda: (
+            census_says("bias=-4", "68.4 % of the ReLU neurons")
+            and digits_read("learning_rate=0.05 bias=-4")["ReLU"] == "99 %"
+        ),
+        "Only at where training itself: 0.2": lambda: census_says(
+            "learning_rate=0.2", "came after the first epoch"
+        ),
+        "A bias of at the: −4 50.3": lambda: census_says(
+            "bias=-4", "Before training it was 50.3 %"
+        ),
+        "there the slope is not: 0.01 0": lambda: census_says(
+            "'activation=leaky ReLU'", "their slope there is 0.01"
+        ),
+        "the middle of its slopes: 80 −0.034 0.28": lambda: census_says(
+            "activation=PReLU", "the middle 80 % lie from −0.034 to 0.28."
+        ),
+        "starting from the middle: 0.25": lambda: (
+            inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
+        ),
+    },
+    "dead-try": {
+        "Sigmoid: 100": lambda: digits_read("learning_rate=0.2 bias=0")["sigmoid"] == "100 %",
+        "At the first and the: 0.1 18.1 0.0 0.2 99.1 44.7": lambda: all(
+            census_says(
+                f"'layer={layer} of two' learning_rate={rate}", f"{share} % of the ReLU neurons"
+            )
+            for rate, first, second in ((0.1, "18.1", "0.0"), (0.2, "44.7", "99.1"))
+            for layer, share in (("first", first), ("second", second))
+        ),
+    },
+    "summary": {
+        "size times as large as: √2": lambda: math.isclose(1 / math.sqrt(1 / 2), math.sqrt(2)),
+        "“and is ahead of hardly anybody else”": lambda: (
+            beaten_by_relu(5) == ["sigmoid"] and beaten_by_relu(1) == ["prelu"]
+        ),
+    },
 }
 # What others measured: the source stands in the text itself, under "Where to read on".
 SOURCED = {

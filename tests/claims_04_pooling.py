@@ -124,197 +124,225 @@ def test_accuracy(*kind):
 
 
 CLAIMS = {
-    "In the first window stand 1, 5, 2 and 0. The maximum is 5, the mean 2, the sum 8, and the L2 "
-    "norm 5.48": lambda: (
-        window_says("", "max(1, 5, 2, 0) = 5")
-        and f"{math.sqrt(1 + 25 + 4):.2f}" == "5.48"
-        and sum((1, 5, 2, 0)) == 8
-    ),
-    "Windows of 2×2 turn 36 numbers into 9, windows of 3×3 turn them into 4": lambda: (
-        window_says("", "36 numbers become 9") and window_says("kernel_size=3 stride=3", "become 4")
-    ),
-    "25 numbers are left": lambda: window_says("stride=1", "36 numbers become 25"),
-    "the last column, 11 numbers, are never looked at": lambda: window_says(
-        "kernel_size=3 stride=2", "11 numbers lie in no window"
-    ),
-    "For 6 numbers, $w = 3$ and $s = 2$: 3/2 = 1.5, rounded down 1, plus 1: 2 windows": lambda: (
-        [start for start in range(0, 6, 2) if start + 3 <= 6] == [0, 2]
-    ),
-    "In the third row and the third column twice, where they cross four times; in the last row and "
-    "the last column never": lambda: np.array_equal(
-        sum(
-            np.pad(np.ones((3, 3)), ((top, 3 - top), (left, 3 - left)))
-            for top in (0, 2)
-            for left in (0, 2)
+    "window-happened": {
+        "In the first window stand: 1 5 2 0 5 2 8 2 5.48": lambda: (
+            window_says("", "max(1, 5, 2, 0) = 5")
+            and f"{math.sqrt(1 + 25 + 4):.2f}" == "5.48"
+            and sum((1, 5, 2, 0)) == 8
         ),
-        np.outer([1, 1, 2, 1, 1, 0], [1, 1, 2, 1, 1, 0]),
-    ),
-    "With 2×2 windows and a stride of 4 that happens to 20 of the 36": lambda: window_says(
-        "stride=4", " 20 numbers lie in no window"
-    ),
-    "a 2×2 window has the maximum 9 and the mean 3; a 4×4 window still 9, and 2.25": lambda: all(
-        window_says(f"kernel_size={size} step={step} statistic={statistic}", result)
-        for size, step, statistic, result in [
-            (2, 8, "max", "max(0, 9, 1, 2) = 9."),
-            (2, 8, "mean", " + 9 + 1 + 2) / 4 = 3."),
-            (4, 3, "max", " 9, 0, 3, 1, 2) = 9."),
-            (4, 3, "mean", " + 9 + 0 + 3 + 1 + 2) / 16 = 2.25."),
-        ]
-    ),
-    "For $g = 2$ that is 0.5 each, not 2": lambda: back_says(
-        "statistic=mean grad_output=2", "0.5, 0.5, 0.5, 0.5"
-    ),
-    "Our source's (0, 0, 3, 0) is a gradient for $g = 3$ only, and its (2, 2, 2, 2) for $g = 8$ "
-    "only": lambda: (
-        back_says("statistic=max grad_output=1", "is the gradient for g = 3 only")
-        and back_says("statistic=mean grad_output=1", "is the gradient for g = 8 only")
-    ),
-    "With *all*, more is handed out than came in": lambda: says(
-        forward_and_backward, TIE.format("all"), "sum 2 ≠ g"
-    ),
-    "*first*: the first 3 gets the whole $g$. *split*: each 3 gets half of it. *all*: each 3 gets "
-    "the whole": lambda: all(
-        says(forward_and_backward, f"{THREES} ties={ties}", f"the gradient is {gradient}, 0, 0 (")
-        for ties, gradient in (("first", "2, 0"), ("split", "1, 1"), ("all", "2, 2"))
-    ),
-    "76 % to 97 % of the tied 2×2 windows tie at 0": lambda: (
-        [f"{f(map(share_of_ties_at_0, PHOTOGRAPHS)):.0%}" for f in (min, max)] == ["76%", "97%"]
-    ),
-    "For $g = 7$, the maximum, and for $g = 16$, the sum of the four numbers": lambda: all(
-        says(forward_and_backward, f"'numbers=2 7 1 6' statistic={statistic}", f"for g = {g} only")
-        for statistic, g in (("max", 7), ("mean", 2 + 7 + 1 + 6))
-    ),
-    "leave 64 × 64 = 4,096 of 262,144 pixels, that is 1.6 %": lambda: (
-        (512 // 8) ** 2 == 4096 and 512**2 == 262144 and round(100 / 64, 1) == 1.6
-    ),
-    "6×6 windows of our source leave 2.8 %": lambda: (
-        round(100 * math.ceil(512 / 6) ** 2 / 512**2, 1) == 2.8
-    ),
-    "The mean keeps the brightness: 0.45 before and after": lambda: (
-        f"{photo('astronaut').mean():.2f}" == "0.45"
-        and f"{windows_of(photo('astronaut'), 8).mean():.2f}" == "0.45"
-    ),
-    "8×8 windows bring the mean brightness up to 0.57": lambda: (
-        f"{windows_of(photo('astronaut'), 8).max(axis=-1).mean():.2f}" == "0.57"
-        and says(mosaics, "photograph=astronaut kernel_size=8 statistic=max", "0.57 after")
-    ),
-    "Windows of 20×20 leave 345 of 135,300 pixels": lambda: (
-        photo("cat").shape[0] * photo("cat").shape[1] == 135300
-        and math.prod(math.ceil(length / 20) for length in photo("cat").shape[:2]) == 345
-    ),
-    "changes by 11.4 %; after mean pooling with 4×4 windows the change is 6.3 %, after max pooling "
-    "6.7 %": lambda: says(
-        steadiness, PLAIN.format(4, "shift") + " shift=2", " 11.4 %", " 6.3 %", " 6.7 %"
-    ),
-    "the photograph by 7.5 %, and leaves 3.4 % after 4×4 means and 2.1 % after 8×8": lambda: (
-        says(steadiness, PLAIN.format(4, "shift") + " shift=1", " 7.5 %", " 3.4 %")
-        and says(steadiness, PLAIN.format(8, "shift") + " shift=1", " 2.1 %")
-    ),
-    "by more than 2 pixels, by 6 on average and by 12 in the corners": lambda: (
-        [f"{f(turned_by(5)):.0f}" for f in (np.mean, np.max)] == ["6", "12"]
-        and np.mean(turned_by(5) > 2) > 0.5
-    ),
-    "16.4 % without pooling, 12.3 % after 4×4 means": lambda: says(
-        steadiness, PLAIN.format(4, "turn") + " turn=5", " 16.4 %", " 12.3 %"
-    ),
-    "With 4×4 windows it is, at every shift, the mean on camera and coffee, and the maximum on cat "
-    "and astronaut (astronaut shifted by 2 pixels: 8.7 % against 10.7 %)": lambda: (
-        [steadier(name, "photograph", 4) for name in ("camera", "coffee", "cat", "astronaut")]
-        == ["mean", "mean", "max", "max"]
-        and says(
-            steadiness,
-            PLAIN.format(4, "shift").replace("camera", "astronaut") + " shift=2",
-            *("mean pooling 4×4 the change is 10.7 %", "max pooling 8.7 %"),
-        )
-    ),
-    "1 pixel changes them by 98.5 %": lambda: says(steadiness, EDGES.format(4, 1), " 98.5 %"),
-    "leaves a change at its old place and one at its new: up to 200 %": lambda: (
-        np.abs(np.eye(1, 9, 5) - np.eye(1, 9, 4)).mean() / np.eye(1, 9, 4).mean() == 2
-    ),
-    "Here, with 4×4 windows, the maximum is the steadier one at every shift on all four "
-    "photographs: on camera 23.4 %, against 35.6 % for the mean": lambda: (
-        {steadier(name, "edges after ReLU", 4) for name in PHOTOGRAPHS} == {"max"}
-        and says(steadiness, EDGES.format(4, 1), " 23.4 %", " 35.6 %")
-    ),
-    "these maxima change by 0.076, these means by 0.036": lambda: (
-        [f"{change:.3f}" for change in undivided()] == ["0.076", "0.036"]
-    ),
-    "(the 7.5 % above are of a square from its middle)": lambda: says(
-        steadiness, PLAIN.format(2, "shift") + " shift=1", "the photograph by 7.5 %"
-    ),
-    "a shift by 4 pixels changes 4×4 means of camera by 10.6 %, its pixels by 15.1 %": lambda: says(
-        steadiness, PLAIN.format(4, "shift") + " shift=4", " 15.1 %", " 10.6 %"
-    ),
-    "4×4 means change by 12.3 %, 4×4 maxima by 13.3 %, 8×8 means by 9.9 %": lambda: (
-        says(
-            steadiness, PLAIN.format(4, "turn") + " turn=5", " is 12.3 %, after max pooling 13.3 %"
-        )
-        and says(steadiness, PLAIN.format(8, "turn") + " turn=5", "the change is 9.9 %")
-    ),
-    "From 3 pixels on: 12.1 % with maxima, 11.9 % without pooling": lambda: all(
-        says(steadiness, f"{COFFEE} shift={shift}", *words)
-        for shift, words in [
-            (2, ["Both reduce"]),
-            (3, ["photograph by 11.9 %", "max pooling 12.1 %"]),
-            *((further, ["Only mean pooling reduces"]) for further in range(3, 9)),
-        ]
-    ),
-    "after ReLU that gives a feature map of 62×62": lambda: (
-        anywhere().picture.axes[1].images[0].get_array().shape == (62, 62)
-    ),
-    "it is 3.68 everywhere": lambda: all(
-        says(anywhere, f"right={right} down={down}", "maximum of all, 3.68, has not")
-        for right in (0, 7, 36)
-        for down in (0, 20, 36)
-    ),
-    "shifted by 4 pixels, 2×2 maxima change by 14.8 %, the unpooled pixels by 14.2 %": lambda: says(
-        steadiness, f"{COFFEE} shift=4", " 14.8 %", " 14.2 %"
-    ),
-    "one layer of 64 ReLU neurons": lambda: run("mean", 1, 200)["weights"] == 784 * 64 + 64 + 650,
-    "Trained on 4,000 digits, it names 93.6 % of the test digits rightly from all 784 pixels; from "
-    "100 pixels, after 3×3 means, it is 93.5 %": lambda: (
-        test_accuracy("mean", 1, 4000) == "93.6" and test_accuracy("mean", 3, 4000) == "93.5"
-    ),
-    "so 3×3 windows leave 10×10 numbers": lambda: (
-        len(range(0, 28, 3)) == 10 and run("mean", 3, 4000)["pixels"] == 100
-    ),
-    "The machine at 5×5: 88.8 %, after 92.0 % at 4×4": lambda: (
-        test_accuracy("mean", 5, 4000) == "88.8" and test_accuracy("mean", 4, 4000) == "92.0"
-    ),
-    "52.3 % after 4,000 digits and with means; guessing gives 10 %": lambda: (
-        test_accuracy("mean", 14, 4000) == "52.3"
-    ),
-    "a 0, with the most ink, from a 1, with the least": lambda: (
-        (max(range(10), key=ink), min(range(10), key=ink)) == (0, 1)
-    ),
-    "the gap is 18.5 points after 200 digits and 6.5 after 4,000; without pooling 20.1 and "
-    "6.4": lambda: (
-        [gap("mean", window, count) for window in (3, 1) for count in (200, 4000)]
-        == ["18.5", "6.5", "20.1", "6.4"]
-    ),
-    "4×4 leaves 92.0 %, 8×8 78.0 %": lambda: (
-        test_accuracy("mean", 4, 4000) == "92.0" and test_accuracy("mean", 8, 4000) == "78.0"
-    ),
-    "it needs 7,114 weights, biases included, instead of 50,890": lambda: (
-        (run("mean", 3, 200)["weights"], run("mean", 1, 200)["weights"]) == (7114, 50890)
-    ),
-    "training accuracy is 100.0 % up to means over windows of 6×6": lambda: all(
-        f"{100 * np.mean(run('mean', window, 200)['training_accuracies']):.1f}" == "100.0"
-        for window in (1, 2, 3, 4, 5, 6)
-    ),
-    "3×3 means reach 81.5 %, no pooling 79.9 %": lambda: (
-        test_accuracy("mean", 3, 200) == "81.5" and test_accuracy("mean", 1, 200) == "79.9"
-    ),
-    "all five are better than their twins, by 0.6 to 3.3 points": lambda: (
-        in_percent(sorted(ahead_of_twins(3, 200))[::4]) == [0.6, 3.3]
-    ),
-    "five coins fall alike once in 16 times": lambda: 2 / 2**5 == 1 / 16,
-    "With 4,000 digits only one of the five is better": lambda: (
-        sum(np.array(ahead_of_twins(3, 4000)) > 0) == 1
-    ),
-    "4×4 windows leave 92.0 % after means, 86.3 % after maxima": lambda: (
-        test_accuracy("mean", 4, 4000) == "92.0" and test_accuracy("max", 4, 4000) == "86.3"
-    ),
+        "Windows of turn numbers into: 2 2 36 9 3 3 4": lambda: (
+            window_says("", "36 numbers become 9")
+            and window_says("kernel_size=3 stride=3", "become 4")
+        ),
+        "numbers are left: 25": lambda: window_says("stride=1", "36 numbers become 25"),
+        "the last column numbers are: 11": lambda: window_says(
+            "kernel_size=3 stride=2", "11 numbers lie in no window"
+        ),
+    },
+    "window-maths": {
+        "For numbers and rounded down: 6 3 2 3 2 1.5 1 1 2": lambda: (
+            [start for start in range(0, 6, 2) if start + 3 <= 6] == [0, 2]
+        ),
+    },
+    "window-try": {
+        "“twice, where they cross four times; in the last row and the last column never”": lambda: (
+            np.array_equal(
+                sum(
+                    np.pad(np.ones((3, 3)), ((top, 3 - top), (left, 3 - left)))
+                    for top in (0, 2)
+                    for left in (0, 2)
+                ),
+                np.outer([1, 1, 2, 1, 1, 0], [1, 1, 2, 1, 1, 0]),
+            )
+        ),
+        "With windows and a stride: 2 2 4 20 36": lambda: window_says(
+            "stride=4", " 20 numbers lie in no window"
+        ),
+        "a window has the maximum: 2 2 9 3 4 4 9 2.25": lambda: all(
+            window_says(f"kernel_size={size} step={step} statistic={statistic}", result)
+            for size, step, statistic, result in [
+                (2, 8, "max", "max(0, 9, 1, 2) = 9."),
+                (2, 8, "mean", " + 9 + 1 + 2) / 4 = 3."),
+                (4, 3, "max", " 9, 0, 3, 1, 2) = 9."),
+                (4, 3, "mean", " + 9 + 0 + 3 + 1 + 2) / 16 = 2.25."),
+            ]
+        ),
+    },
+    "back-happened": {
+        "For that is each not: 2 0.5 2": lambda: back_says(
+            "statistic=mean grad_output=2", "0.5, 0.5, 0.5, 0.5"
+        ),
+        "Our source's is a gradient: 0 0 3 0 3 2 2 2 2 8": lambda: (
+            back_says("statistic=max grad_output=1", "is the gradient for g = 3 only")
+            and back_says("statistic=mean grad_output=1", "is the gradient for g = 8 only")
+        ),
+        "“With *all*, more is handed out than came in”": lambda: says(
+            forward_and_backward, TIE.format("all"), "sum 2 ≠ g"
+        ),
+    },
+    "back-try": {
+        "first the first gets the: 3 3 3": lambda: all(
+            says(
+                forward_and_backward, f"{THREES} ties={ties}", f"the gradient is {gradient}, 0, 0 ("
+            )
+            for ties, gradient in (("first", "2, 0"), ("split", "1, 1"), ("all", "2, 2"))
+        ),
+        "to of the tied windows: 76 97 2 2 0": lambda: (
+            [f"{f(map(share_of_ties_at_0, PHOTOGRAPHS)):.0%}" for f in (min, max)] == ["76%", "97%"]
+        ),
+        "For the maximum and for: 7 16": lambda: all(
+            says(
+                forward_and_backward,
+                f"'numbers=2 7 1 6' statistic={statistic}",
+                f"for g = {g} only",
+            )
+            for statistic, g in (("max", 7), ("mean", 2 + 7 + 1 + 6))
+        ),
+    },
+    "mosaic-happened": {
+        "leave of pixels that is: 64 64 4,096 262,144 1.6": lambda: (
+            (512 // 8) ** 2 == 4096 and 512**2 == 262144 and round(100 / 64, 1) == 1.6
+        ),
+        "windows of our source leave: 6 6 2.8": lambda: (
+            round(100 * math.ceil(512 / 6) ** 2 / 512**2, 1) == 2.8
+        ),
+        "The mean keeps the brightness: 0.45": lambda: (
+            f"{photo('astronaut').mean():.2f}" == "0.45"
+            and f"{windows_of(photo('astronaut'), 8).mean():.2f}" == "0.45"
+        ),
+        "windows bring the mean brightness: 8 8 0.57": lambda: (
+            f"{windows_of(photo('astronaut'), 8).max(axis=-1).mean():.2f}" == "0.57"
+            and says(mosaics, "photograph=astronaut kernel_size=8 statistic=max", "0.57 after")
+        ),
+        "Windows of leave of pixels: 20 20 345 135,300": lambda: (
+            photo("cat").shape[0] * photo("cat").shape[1] == 135300
+            and math.prod(math.ceil(length / 20) for length in photo("cat").shape[:2]) == 345
+        ),
+    },
+    "steady-happened": {
+        "changes by after mean pooling: 11.4 4 4 6.3 6.7": lambda: says(
+            steadiness, PLAIN.format(4, "shift") + " shift=2", " 11.4 %", " 6.3 %", " 6.7 %"
+        ),
+        "the photograph by and leaves: 7.5 3.4 4 4 2.1 8 8": lambda: (
+            says(steadiness, PLAIN.format(4, "shift") + " shift=1", " 7.5 %", " 3.4 %")
+            and says(steadiness, PLAIN.format(8, "shift") + " shift=1", " 2.1 %")
+        ),
+        "by more than pixels by: 2 6 12": lambda: (
+            [f"{f(turned_by(5)):.0f}" for f in (np.mean, np.max)] == ["6", "12"]
+            and np.mean(turned_by(5) > 2) > 0.5
+        ),
+        "without pooling after means: 16.4 12.3 4 4": lambda: says(
+            steadiness, PLAIN.format(4, "turn") + " turn=5", " 16.4 %", " 12.3 %"
+        ),
+        "With windows it is at: 4 4 2 8.7 10.7": lambda: (
+            [steadier(name, "photograph", 4) for name in ("camera", "coffee", "cat", "astronaut")]
+            == ["mean", "mean", "max", "max"]
+            and says(
+                steadiness,
+                PLAIN.format(4, "shift").replace("camera", "astronaut") + " shift=2",
+                *("mean pooling 4×4 the change is 10.7 %", "max pooling 8.7 %"),
+            )
+        ),
+        "pixel changes them by: 1 98.5": lambda: says(steadiness, EDGES.format(4, 1), " 98.5 %"),
+        "leaves a change at its: 200": lambda: (
+            np.abs(np.eye(1, 9, 5) - np.eye(1, 9, 4)).mean() / np.eye(1, 9, 4).mean() == 2
+        ),
+        "Here with windows the maximum: 4 4 23.4 35.6": lambda: (
+            {steadier(name, "edges after ReLU", 4) for name in PHOTOGRAPHS} == {"max"}
+            and says(steadiness, EDGES.format(4, 1), " 23.4 %", " 35.6 %")
+        ),
+        "these maxima change by these: 0.076 0.036": lambda: (
+            [f"{change:.3f}" for change in undivided()] == ["0.076", "0.036"]
+        ),
+        "the above are of a: 7.5": lambda: says(
+            steadiness, PLAIN.format(2, "shift") + " shift=1", "the photograph by 7.5 %"
+        ),
+        "shifted by pixels maxima change: 4 2 2 14.8 14.2": lambda: says(
+            steadiness, f"{COFFEE} shift=4", " 14.8 %", " 14.2 %"
+        ),
+    },
+    "steady-try": {
+        "a shift by pixels changes: 4 4 4 10.6 15.1": lambda: says(
+            steadiness, PLAIN.format(4, "shift") + " shift=4", " 15.1 %", " 10.6 %"
+        ),
+        "means change by maxima by: 4 4 12.3 4 4 13.3 8 8 9.9": lambda: (
+            says(
+                steadiness,
+                PLAIN.format(4, "turn") + " turn=5",
+                " is 12.3 %, after max pooling 13.3 %",
+            )
+            and says(steadiness, PLAIN.format(8, "turn") + " turn=5", "the change is 9.9 %")
+        ),
+        "From pixels on with maxima: 3 12.1 11.9": lambda: all(
+            says(steadiness, f"{COFFEE} shift={shift}", *words)
+            for shift, words in [
+                (2, ["Both reduce"]),
+                (3, ["photograph by 11.9 %", "max pooling 12.1 %"]),
+                *((further, ["Only mean pooling reduces"]) for further in range(3, 9)),
+            ]
+        ),
+    },
+    "anywhere-question": {
+        "after ReLU that gives a: 62 62": lambda: (
+            anywhere().picture.axes[1].images[0].get_array().shape == (62, 62)
+        ),
+    },
+    "anywhere-happened": {
+        "it is everywhere: 3.68": lambda: all(
+            says(anywhere, f"right={right} down={down}", "maximum of all, 3.68, has not")
+            for right in (0, 7, 36)
+            for down in (0, 20, 36)
+        ),
+    },
+    "machine-question": {
+        "one layer of ReLU neurons: 64": lambda: (
+            run("mean", 1, 200)["weights"] == 784 * 64 + 64 + 650
+        ),
+        "so windows leave numbers: 3 3 10 10": lambda: (
+            len(range(0, 28, 3)) == 10 and run("mean", 3, 4000)["pixels"] == 100
+        ),
+    },
+    "machine-happened": {
+        "Trained on digits it names: 4,000 93.6 784 100 3 3 93.5": lambda: (
+            test_accuracy("mean", 1, 4000) == "93.6" and test_accuracy("mean", 3, 4000) == "93.5"
+        ),
+        "leaves: 4 4 92.0 8 8 78.0": lambda: (
+            test_accuracy("mean", 4, 4000) == "92.0" and test_accuracy("mean", 8, 4000) == "78.0"
+        ),
+        "it needs weights biases included: 7,114 50,890": lambda: (
+            (run("mean", 3, 200)["weights"], run("mean", 1, 200)["weights"]) == (7114, 50890)
+        ),
+        "training accuracy is up to: 100.0 6 6": lambda: all(
+            f"{100 * np.mean(run('mean', window, 200)['training_accuracies']):.1f}" == "100.0"
+            for window in (1, 2, 3, 4, 5, 6)
+        ),
+        "means reach no pooling: 3 3 81.5 79.9": lambda: (
+            test_accuracy("mean", 3, 200) == "81.5" and test_accuracy("mean", 1, 200) == "79.9"
+        ),
+        "all five are better than: 0.6 3.3": lambda: (
+            in_percent(sorted(ahead_of_twins(3, 200))[::4]) == [0.6, 3.3]
+        ),
+        "five coins fall alike once: 16": lambda: 2 / 2**5 == 1 / 16,
+        "With digits only one of: 4,000": lambda: sum(np.array(ahead_of_twins(3, 4000)) > 0) == 1,
+        "windows leave after means after: 4 4 92.0 86.3": lambda: (
+            test_accuracy("mean", 4, 4000) == "92.0" and test_accuracy("max", 4, 4000) == "86.3"
+        ),
+    },
+    "machine-try": {
+        "The machine at after at: 5 5 88.8 92.0 4 4": lambda: (
+            test_accuracy("mean", 5, 4000) == "88.8" and test_accuracy("mean", 4, 4000) == "92.0"
+        ),
+        "after digits and with means: 52.3 4,000 10": lambda: (
+            test_accuracy("mean", 14, 4000) == "52.3"
+        ),
+        "a with the most ink: 0 1": lambda: (
+            (max(range(10), key=ink), min(range(10), key=ink)) == (0, 1)
+        ),
+        "the gap is points after: 18.5 200 6.5 4,000 20.1 6.4": lambda: (
+            [gap("mean", window, count) for window in (3, 1) for count in (200, 4000)]
+            == ["18.5", "6.5", "20.1", "6.4"]
+        ),
+    },
 }
 SOURCED = {
     "well-known set of 1,797 digits in scikit-learn, only 8×8 pixels each": "Alpaydin",
