@@ -1,5 +1,6 @@
 """How every function of the package checks what it is given, and how it refuses it."""
 
+import contextlib
 import functools
 import operator
 import reprlib
@@ -27,26 +28,26 @@ def real_array(x, name="x", shape=None, what=None):
             f"{name} must be an array of real numbers; its rows differ in length"
         ) from None
     if array.dtype.kind not in "biuf":
-        for value in np.asarray(x, object).flat:
-            if array.dtype.kind != "O" or not isinstance(value, Real | np.bool_):
-                raise TypeError(f"{name} must hold real numbers; got {reprlib.repr(value)}")
-        array = np.reshape([_as_float(value) for value in array.flat], array.shape)
+        array = _floats_of(x, array, name)
     if shape is not None and array.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, {what}; got {shape_of(array)}")
     return array
+
+
+def _floats_of(x, array, name):
+    """Return numbers that no dtype of NumPy holds as float64; TypeError for anything else."""
+    values = np.asarray(x, object).ravel()
+    odd = [value for value in values if not isinstance(value, Real | np.bool_)]
+    if not odd and not isinstance(x, np.ndarray):
+        with contextlib.suppress(OverflowError):  # float64 ends at 1.8e308
+            return np.reshape([float(value) for value in values], array.shape)
+    raise TypeError(f"{name} must hold real numbers; got {reprlib.repr((odd or [x])[0])}")
 
 
 def _is_masked(x):
     if isinstance(x, tuple | list):
         return any(map(_is_masked, x))
     return isinstance(x, np.ma.MaskedArray)
-
-
-def _as_float(value):
-    try:
-        return float(value)
-    except OverflowError:
-        return np.inf if value > 0 else -np.inf
 
 
 def shape_of(array):

@@ -58,8 +58,6 @@ def test_masked_labels_and_pixels_are_refused_too():
     [
         (10**30, 1e30),
         (-(10**30), -1e30),
-        (10**400, np.inf),
-        (-(10**400), -np.inf),
         (Fraction(1, 4), 0.25),
         (2**64, 2.0**64),
     ],
@@ -83,7 +81,7 @@ def test_a_single_number_of_any_kind():
     assert activations.relu(Fraction(1, 4)) == 0.25
 
 
-@pytest.mark.parametrize("wrong", [Decimal("0.1"), 1j, "1", None, b"1", [1, "2"], {1: 2}])
+@pytest.mark.parametrize("wrong", [Decimal("0.1"), 1j, "1", None, b"1", [1, "2"], 10**400])
 def test_what_is_no_real_number_is_refused_by_showing_it(wrong):
     with pytest.raises(TypeError, match=r"x must hold real numbers; got "):
         activations.sigmoid(wrong)
