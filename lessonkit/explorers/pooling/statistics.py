@@ -1,6 +1,6 @@
 """How the statistics of pooling are called in this chapter's controls and captions."""
 
-from lessonkit.pooling import _STATISTICS as STATISTICS
+from lessonkit.pooling import STATISTICS
 
 
 def options():
