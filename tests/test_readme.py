@@ -1,10 +1,15 @@
 """What README.md and CONTRIBUTING.md show is true: code runs, links and paths lead somewhere."""
 
 import re
+import shlex
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from lessonkit.live import Explorer
 
@@ -64,3 +69,18 @@ def test_its_times_to_read_are_those_of_the_notebooks():
     for name, minutes in re.findall(r"\]\((notebooks/[^)]+)\) \((\d+) minutes\)", README):
         said = f"{minutes} minutes to read"
         assert said in (ROOT / name).read_text("utf-8"), f"{name} gives another time than README"
+
+
+@pytest.mark.parametrize("store_widget_state", [True, False])
+def test_its_command_for_web_pages_keeps_the_pictures(tmp_path, store_widget_state):
+    (command,) = re.findall(r"^jupyter (nbconvert .*) notebooks/\*\.ipynb$", README, re.MULTILINE)
+    code = "from lessonkit import explorers\nexplorers.fitting.frogs()"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, store_widget_state=store_widget_state, kernel_name="python3").execute()
+    assert ("widgets" in notebook.metadata) == store_widget_state
+    nbformat.write(notebook, tmp_path / "frogs.ipynb")
+    run = [sys.executable, "-m", "jupyter", *shlex.split(command), "frogs.ipynb"]
+    subprocess.run(run, cwd=tmp_path, check=True, capture_output=True)
+    page = (tmp_path / "build" / "frogs.html").read_text("utf-8")
+    (picture,) = re.findall(r"<img[^>]*src=.data:image/png;base64,[^>]*>", page)
+    assert "wrong about" in re.search(r'alt="([^"]*)"', picture)[1]
