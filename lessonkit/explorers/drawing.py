@@ -70,13 +70,6 @@ class SpreadCurve:
         self.band.set_xy(np.column_stack([[*xs, *xs[::-1]], [*least, *most[::-1]]]))
         self.dot.set_data([xs[place]], [mean[place]])
 
-    def now(self):
-        """Return the mean, the least and the most where the dot is."""
-        (x,), (mean,) = self.dot.get_data()
-        ends = self.band.get_xy()
-        ends = ends[ends[:, 0] == x, 1]
-        return mean, ends.min(), ends.max()
-
 
 def apart(heights, least, lowest=-np.inf, highest=np.inf):
     """Return labels' heights, moved as little as possible to be `least` apart and within bounds.

@@ -1,0 +1,6 @@
+"""How squares with a number in each look in this chapter: filled from white to grey."""
+
+from matplotlib.colors import LinearSegmentedColormap
+
+SHADES = LinearSegmentedColormap.from_list("shades", ["1", "0.75"])
+SQUARES = {"cmap": SHADES, "edgecolors": "0.7", "lw": 1}
