@@ -113,7 +113,7 @@ def is_first(name, epochs, code):
     """Tell whether this one of all in the race is there after so many epochs, and nobody before."""
     code += " leaky_relu=true prelu=true elu=true silu=true"
     return race_says(f"{code} epoch={epochs}", f"{name} ({epochs})") and race_says(
-        f"{code} epoch={epochs - 1}", f"nobody is down to a training loss of 0.1; {name} is nearest"
+        f"{code} epoch={epochs - 1}", f"none has reached a training loss of 0.1; {name} is closest"
     )
 
 
@@ -140,7 +140,7 @@ def dead_neurons():
 def trained_again(learning_rate, seed):
     """Return which neurons are dead after each of 16 epochs, and at last with a bias of 0.
 
-    As data/train_activations.py trains one hidden layer of ReLU. Others round differently, so
+    As lessonkit/trainings/dead_units.py trains one hidden layer of ReLU. Others round differently, so
     that the counts differ a little from the record's.
     """
     data, rng = digits(), np.random.default_rng(seed)
@@ -381,7 +381,7 @@ CLAIMS = {
             "'activation=leaky ReLU'", "their slope there is 0.01"
         ),
         "the middle of its slopes: 80 −0.034 0.28": lambda: census_says(
-            "activation=PReLU", "the middle 80 % lie from −0.034 to 0.28."
+            "activation=PReLU", "The middle 80 % of PReLU's slopes lie between −0.034 and 0.28."
         ),
         "starting from the middle: 0.25": lambda: (
             inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25

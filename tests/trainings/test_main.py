@@ -9,16 +9,6 @@ from lessonkit import trainings
 from lessonkit.datasets import DATA, RECORDS, record
 from lessonkit.trainings import __main__ as program
 
-# The commands by which the present records were made, before the trainings were a package.
-FORMER = {
-    "fitting_network": "python data/train_fitting.py",
-    "pooled_digits": "python data/train.py pooled_digits",
-    "dropout": "python data/train.py dropout",
-    "training_race": "python data/train_activations.py training_race",
-    "dead_units": "python data/train_activations.py dead_units",
-    "whole_network": "python data/train_whole_network.py",
-}
-
 
 def test_every_record_has_its_training():
     assert sorted(RECORDS) == trainings.__all__
@@ -29,7 +19,7 @@ def test_every_record_has_its_training():
 def test_a_record_is_small_and_says_how_it_was_made(name):
     limit = 60_000 if name in ("pooled_digits", "dropout") else 80_000
     assert (DATA / "records" / f"{name}.json").stat().st_size < limit
-    assert record(name)["made by"] in (f"python -m lessonkit.trainings {name}", FORMER[name])
+    assert record(name)["made by"] == f"python -m lessonkit.trainings {name}"
 
 
 @pytest.fixture
