@@ -1,4 +1,4 @@
-"""ReLU neurons die late in training, and its cousins are cures (section 12.3): is that so?"""
+"""ReLU neurons die late in training, and leaky ReLU and others cure it (section 12.3): do they?"""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ EPOCH = 40  # steps
 FIRST_EPOCH = 6  # the place of its end among the recorded steps
 NEGATIVE = "negative sum on every digit"
 LAYERS = [("the only one", 0), ("first of two", 1), ("second of two", 2)]
-# Why neurons of an activation learn even where they are negative on every digit.
+# Why an activation's neurons still learn where their sum is negative on every digit.
 STILL_LEARN = {
     "leaky_relu": "their slope there is 0.01",
     "rrelu": "their slope there is random, 1/8 to 1/3",
@@ -28,25 +28,25 @@ STILL_LEARN = {
 
 
 class Neurons(NamedTuple):
-    """The neurons with one activation now, in all runs that have not broken down."""
+    """All neurons with one activation now, in the runs that have not broken down."""
 
-    negative: float  # share whose sum is negative on every digit, 0..1; 0 if no run is left
-    flat: float  # share of which besides the slope is below 0.001 on every digit
-    accuracy: float  # share of the training digits that are read correctly; NaN if no run is left
+    negative: float  # share with a negative sum on every digit, 0..1; 0 if no run is left
+    flat: float  # share with a slope below 0.001 on every digit, 0..1
+    accuracy: float  # share of the training digits read correctly, 0..1; NaN if no run is left
     runs: int  # that have not broken down
-    broken: int  # runs that have
+    broken: int  # runs that have broken down
 
 
 class Facts(NamedTuple):
     """The neurons of a hidden layer after some steps of training."""
 
     activation: str  # whose course is shown
-    steps: int  # of training: 40 are an epoch
-    place: int  # of these among the 11 numbers of steps recorded
-    course: np.ndarray  # (3, 11): mean, least and most share of negative neurons after each of them
-    slopes: np.ndarray  # (3, 11): median, first and last tenth of PReLU's slopes
+    steps: int  # of training; 40 make an epoch
+    place: int  # of this number of steps among the 11 recorded
+    course: np.ndarray  # (3, 11): mean, lowest and highest share of negative neurons at each
+    slopes: np.ndarray  # (3, 11): median, 10th and 90th percentile of PReLU's slopes at each
     census: dict  # activation → Neurons
-    # Where every run has broken down, course and slopes are NaN.
+    # Course and slopes are NaN where every run has broken down.
 
 
 @lesson_style()
@@ -55,7 +55,7 @@ def dead_units():
 
     With ReLU these are dead. Recorded: five runs of each activation, from the same weights.
     Controls: the activation whose course is shown, the layer, the learning rate, the bias of all
-    neurons at the start, and how long the training took.
+    neurons at the start, and how long they have been trained.
     """
     recorded = record("dead_units")
     figure = Figure(figsize=(7.6, 4.3))
@@ -116,7 +116,7 @@ class _Record:
 
 
 def _mean_and_ends(shares):
-    """Return (3, steps): the mean, the least and the most of (runs, steps), NaN where all are."""
+    """Return (3, steps): mean, lowest and highest of shares, (runs, steps); NaN where all are."""
     with np.errstate(invalid="ignore"):
         mean = np.nansum(shares, axis=0) / np.isfinite(shares).sum(axis=0)
     return np.array([mean, np.fmin.reduce(shares), np.fmax.reduce(shares)])
@@ -147,7 +147,7 @@ class _Panels:
 
 
 class _Course:
-    """A mean and its spread after each of the recorded numbers of steps, which stand evenly."""
+    """A mean and its spread after each recorded number of steps, evenly spaced."""
 
     def __init__(self, figure, bottom, height, names):
         self.axes = figure.add_axes((0.07, bottom, 0.415, height), xlim=(0, 10))
@@ -159,7 +159,7 @@ class _Course:
 
     @if_changed
     def dress(self, activation, title):
-        """Show by the title and the colour which activation this is."""
+        """Show which activation this is, by title and colour."""
         self.title.set_text(title)
         self.spread.line.set(color=COLOURS[activation], ls=DASHES.get(activation, "-"))
         self.spread.dot.set_markerfacecolor(COLOURS[activation])
@@ -179,12 +179,12 @@ def _census_panel(figure, rows):
     axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
     axes.spines["left"].set_visible(False)
     axes.set_title("training\ndigits read", loc="right", x=1.22, color="0.3")
-    axes.set_xlabel("full: slope below 0.001   striped: still learns", loc="left")
+    axes.set_xlabel("solid: slope below 0.001   striped: still learns", loc="left")
     return axes
 
 
 class _CensusRow:
-    """One activation's neurons now: without a slope (full), negative with a slope (striped)."""
+    """One activation's neurons now: solid where the slope is tiny, else striped."""
 
     def __init__(self, axes, row, activation):
         colour = COLOURS[activation]
@@ -198,7 +198,8 @@ class _CensusRow:
 
     def paint(self, neurons):
         alive = neurons.negative - neurons.flat
-        self.flat.set(width=100 * neurons.flat, visible=neurons.flat > 0)  # else its edge shows
+        # A bar that is 0 wide would still show its edge.
+        self.flat.set(width=100 * neurons.flat, visible=neurons.flat > 0)
         self.alive.set(x=100 * neurons.flat, width=100 * alive, visible=alive > 0)
         which = (
             f"{neurons.runs} of {neurons.runs + neurons.broken} runs: " if neurons.broken else ""
@@ -212,7 +213,8 @@ def say(facts):
     """Return the caption: how many neurons are negative on every digit, and what that means."""
     when = f"After {_in_words(facts.steps)}" if facts.steps else "Before training"
     name, ours = NAMES[facts.activation], facts.census[facts.activation]
-    broken = f"{ours.broken} of the {ours.runs + ours.broken} trainings with {name} had broken down"
+    broken = f"{ours.broken} of the" if ours.runs else "all"
+    broken += f" {ours.runs + ours.broken} runs with {name} had broken down"
     with_relu = f"With ReLU {percent(facts.census['relu'].negative)} are dead."
     if not ours.runs:
         return f"{when} {broken}: the learning rate is too high. {with_relu}"
@@ -227,12 +229,12 @@ def say(facts):
     if facts.activation == "prelu":
         slopes = facts.slopes[1:, facts.place]
         tenth, nine_tenths = (formatted(s, ",").removesuffix(".0") for s in slopes)  # as recorded
-        caption += f" Of PReLU's slopes the middle 80 % lie from {tenth} to {nine_tenths}."
+        caption += f" The middle 80 % of PReLU's slopes lie between {tenth} and {nine_tenths}."
     return caption + (f" ({broken}.)" if ours.broken else "")
 
 
 def _fate(activation, neurons):
-    """Say why neurons that are negative on every digit are not dead, or hardly alive."""
+    """Say why neurons that are negative on every digit are not dead, or only just alive."""
     if neurons.negative == 0:
         return ""
     if neurons.flat > 0:
@@ -242,7 +244,7 @@ def _fate(activation, neurons):
 
 
 def _history(facts):
-    """Tell the shares before training and after its first epoch, and when most neurons died."""
+    """Tell the shares before training and after the first epoch, and when most neurons died."""
     if facts.place == 0:
         return ""
     start, first, now = facts.course[0, [0, FIRST_EPOCH, facts.place]]

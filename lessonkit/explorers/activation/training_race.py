@@ -20,23 +20,23 @@ RACERS = {  # name in the record → in the picture
     **{name: NAMES[name] for name in ("tanh", "relu", "leaky_relu", "prelu", "elu", "silu")},
 }
 SHOWN_FIRST = ("sigmoid", "sigmoid_4", "tanh", "relu")
-TARGET = 0.1  # a training loss: the race is to get there
+TARGET = 0.1  # the training loss that they race to
 LOWEST, HIGHEST = 1e-4, 5  # of the axis of losses
-ABOVE = 10**0.2  # times as high stands what would else hide a ring
+ABOVE = 10**0.2  # rings of one epoch are stacked: each stands this many times higher
 
 
 class Racer(NamedTuple):
     """Five networks with one activation, up to an epoch."""
 
     learning_rate: float
-    training: np.ndarray  # (3, epoch + 1): the mean, the least and the most of the training losses
-    validation: np.ndarray  # (epoch + 1,): the mean of the validation losses
+    training: np.ndarray  # (3, epoch + 1): the mean, lowest and highest training loss
+    validation: np.ndarray  # (epoch + 1,): the mean validation loss
     loss: float  # the mean training loss now
-    has_learned: bool  # whether that is 0.1 or less
-    epochs_needed: float  # after which it first was; ∞ if it has not been yet
-    gap: float  # validation − training loss now, the mean of the five
-    least_gap: float
-    most_gap: float
+    has_learned: bool  # whether it is 0.1 or less
+    epochs_needed: float  # until it first was; ∞ if it has not been yet
+    gap: float  # validation − training loss now: the mean of the five
+    smallest_gap: float
+    largest_gap: float
 
 
 class Facts(NamedTuple):
@@ -51,9 +51,9 @@ class Facts(NamedTuple):
 def training_race():
     """Show how fast networks with different activations learn, and how much they overfit.
 
-    Recorded: the mean of five runs, and all between the best and the worst. Controls: which
-    activations, how many hidden layers, whether each has its own learning rate or all the same,
-    the validation loss, and the epoch up to which they have run.
+    Recorded: five runs of each, shown as their mean and their range. Controls: which activations,
+    how many hidden layers, whether each has its own learning rate or all have the same, the
+    validation loss, and the epoch up to which they have run.
     """
     recorded = record("training_race")
     losses = functools.cache(functools.partial(_losses, recorded))
@@ -78,10 +78,10 @@ def _controls(epochs):
     return ticks | {
         "hidden_layers": [("5 (deep)", 5), ("1 (shallow)", 1)],
         "own_rates": ipywidgets.Checkbox(
-            True, description="each its own learning rate", indent=False
+            True, description="individual learning rates", indent=False
         ),
         "validation": ipywidgets.Checkbox(False, description="validation loss, thin", indent=False),
-        "epoch": ipywidgets.IntSlider(3, min=0, max=epochs),  # under way, and still open
+        "epoch": ipywidgets.IntSlider(3, min=0, max=epochs),  # under way, with the race still open
     }
 
 
@@ -131,7 +131,7 @@ class _Panels:
         self.title.set_text(f"training loss{thin}")
 
     def _place_labels(self, facts):
-        """Put the labels beside the ends of the curves, apart from each other and in the panel."""
+        """Put the labels beside the ends of the curves, apart from one another and in the panel."""
         lowest, highest = np.log10((LOWEST, HIGHEST))
         ends = [max(np.log10(racer.loss), lowest) for racer in facts.racers.values()]
         heights = apart(ends, 0.25, lowest, highest - 0.125)
@@ -183,7 +183,7 @@ class _Lane:
         self.validation.set_visible(on and shows_validation)
 
     def paint(self, racer, row, rings_below):
-        """Show a racer. row: of the panel of gaps; rings_below: how many are in its own's place."""
+        """Show a racer in a row of the panel of gaps. rings_below: those its own is stacked on."""
         self._paint_words(row, racer.learning_rate)
         epochs = np.arange(len(racer.validation))
         self.spread.draw(epochs, *racer.training)
@@ -191,7 +191,7 @@ class _Lane:
         there = [racer.epochs_needed] if racer.epochs_needed < np.inf else []
         self.reached.set_data(there, [TARGET * ABOVE**rings_below] * len(there))
         self.bar.set(y=row + 0.5, width=racer.gap, alpha=1 if racer.has_learned else 0.3)
-        self.range.set_data([racer.least_gap, racer.most_gap], [row + 0.65] * 2)
+        self.range.set_data([racer.smallest_gap, racer.largest_gap], [row + 0.65] * 2)
         self.number.set(y=row + 0.4, text=formatted(racer.gap, ".2f"))
 
     @if_changed
@@ -200,13 +200,13 @@ class _Lane:
 
 
 def say(facts):
-    """Return the caption: who is down to TARGET after how many epochs, and how ReLU compares."""
+    """Return the caption: who reached TARGET after how many epochs, and how ReLU compares."""
     racers, epoch = {RACERS[key]: racer for key, racer in facts.racers.items()}, facts.epoch
     if not racers:
         return "No activation is shown: tick one."
     needed = {name: racer.epochs_needed for name, racer in racers.items()}
     if min(needed.values()) == np.inf:
-        return _nearest(racers, epoch)
+        return _closest(racers, epoch)
     speeds = [f"{name} ({n if n < np.inf else f'over {epoch}'})" for name, n in needed.items()]
     caption = f"Epochs to a training loss of {TARGET}: {joined(speeds)}"
     relu = racers.pop("ReLU", None)
@@ -215,18 +215,18 @@ def say(facts):
     return f"{caption}{_lead(relu, racers, epoch)}. {_overfitting(relu, racers, epoch)}"
 
 
-def _nearest(racers, epoch):
-    """Say who is nearest to TARGET while nobody is there."""
+def _closest(racers, epoch):
+    """Say who is closest to TARGET while none has reached it."""
     first = min(racers, key=lambda name: racers[name].loss)
     loss = number(racers[first].loss)
     when = f"After {several(epoch, 'epoch')}" if epoch else "Before training"
     if len(racers) == 1:
-        return f"{when} {first} is at a training loss of {loss}, not down to {TARGET} yet."
-    return f"{when} nobody is down to a training loss of {TARGET}; {first} is nearest, at {loss}."
+        return f"{when} {first} is at a training loss of {loss}, not yet down to {TARGET}."
+    return f"{when} none has reached a training loss of {TARGET}; {first} is closest, at {loss}."
 
 
 def _lead(relu, others, epoch):
-    """Say whom ReLU has beaten clearly, and who has ReLU; of others on the way it is open."""
+    """Say whom ReLU has clearly beaten and who has beaten it; for others it is still open."""
     ours, needed = relu.epochs_needed, {name: r.epochs_needed for name, r in others.items()}
     far = [name for name, theirs in needed.items() if min(theirs, epoch + 1) >= 2 * ours]
     near = [name for name, theirs in needed.items() if theirs < 2 * ours]
@@ -245,10 +245,10 @@ def _overfitting(relu, others, epoch):
     """Say how ReLU's gap compares with those of the others that have learned by now."""
     learned = {name: racer for name, racer in others.items() if racer.has_learned}
     if not relu.has_learned or not learned:
-        return f"At epoch {epoch} it is too early to compare how they overfit."
+        return f"At epoch {epoch} it is too early to compare overfitting."
     # clearly: in every run
-    more = [name for name, racer in learned.items() if racer.most_gap < relu.least_gap]
-    less = [name for name, racer in learned.items() if racer.least_gap > relu.most_gap]
+    more = [name for name, racer in learned.items() if racer.largest_gap < relu.smallest_gap]
+    less = [name for name, racer in learned.items() if racer.smallest_gap > relu.largest_gap]
     alike = [name for name in learned if name not in more + less]
     sides = (("clearly more than", more), ("clearly less than", less), ("much like", alike))
     compared = ", ".join(f"{words} {joined(names)}" for words, names in sides if names)

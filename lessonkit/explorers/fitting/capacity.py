@@ -1,4 +1,4 @@
-"""Too little and too much capacity, too few and more samples (section 12.2 of our source)."""
+"""Exact fits magnify errors, and too few samples underfit (section 12.2 of our source): do they?"""
 
 import functools
 from typing import NamedTuple
@@ -22,39 +22,39 @@ from lessonkit.fitting import (
 from lessonkit.live import explore, lesson_style
 
 DEGREES, DEPTHS = range(16), range(9)
-RIDGES = (10, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 0)  # the strongest first
+RIDGES = (10, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 0)  # strongest first
 NEW_SEED = 99  # of the new points
-KNOWN_DAYS = 273  # January to September: from these a model learns, and on these it is tested
-AS_GOOD = 1.1  # an error this many times the best one is as good, and so is one of 0.000
+KNOWN_DAYS = 273  # January to September: a model learns from these, and is tested on these
+AS_GOOD = 1.1  # an error of up to this many times the best counts as good; so does 0.000
 
 
 class Study(NamedTuple):
     """Points, and what models of each capacity make of them."""
 
     seen: tuple  # (x, y) of the points that a model learns from
-    new: tuple  # (x, y) of those that it is tested on
-    beyond: tuple  # (x, y) of the truth, or of days that are used for neither
-    noise: float | None  # standard deviation of made-up points from the truth; None: measured
-    grid: np.ndarray  # x where the fits are drawn
+    new: tuple  # (x, y) of the points that it is tested on
+    beyond: tuple  # (x, y) of the truth, or of the days that are never used
+    noise: float | None  # standard deviation of the errors in made-up points; None: measured data
+    grid: np.ndarray  # the x at which the fits are drawn
     capacities: list
     curves: np.ndarray  # (capacities, grid): the fits
-    errors: np.ndarray  # (2, capacities), roots of mean squares: on the points seen, on new ones
+    errors: np.ndarray  # (2, capacities), root mean square: on the points seen, and on new ones
 
 
 class Facts(NamedTuple):
-    """A model of one capacity, among all that it could have."""
+    """A model of one capacity, among all the capacities that it could have."""
 
     model: str  # polynomial, tree or network
-    capacity: int  # its degree, its depth, or the epoch that it has been trained to
+    capacity: int  # its degree, its depth, or the epochs that it has been trained for
     ridge: float  # of a polynomial; 0: none
-    # Errors are roots of mean squares, in the unit of y.
+    # Errors are root mean squares, in the unit of y.
     seen_error: float  # on the points seen
     new_error: float  # on new points
     beyond_error: float  # from the truth, or on the days that are never used
-    best: int  # the capacity with the least error on new points
+    best: int  # the capacity with the smallest error on new points
     place: int  # of the capacity in study.capacities
     study: Study  # the points, and the fits and errors of each capacity
-    ridge_errors: np.ndarray | None  # on new points, with each of RIDGES; None: without ridge
+    ridge_errors: np.ndarray | None  # on new points, with each of RIDGES; None: no ridge
 
 
 @lesson_style()
@@ -62,11 +62,11 @@ def capacity():
     """Show what more capacity does to a fit, and to its error on seen and on new points.
 
     Models: polynomials of degree 0 to 15, regression trees of depth 0 to 8, and a network after 1
-    to 20,000 epochs (recorded). Data: points of a sine with noise, tested on 1001 others; or days
-    of January to September, evenly spread, tested on the other days of these months, while October
-    to December is never used. An error is the root of the mean squared error. Controls: the model
-    and the data, and what can be chosen of them: the capacity, the polynomial's ridge, the number
-    of points, their noise, and its seed.
+    to 20,000 epochs (recorded). Data: points of a noisy sine, tested on 1,001 others; or the
+    temperatures of evenly spaced days from January to September, tested on the other days of these
+    months, while October to December is never used. An error is the root of the mean squared error.
+    Controls: the model, the data, and what can be chosen for them: the capacity, the polynomial's
+    ridge, the number of points, their noise, and its seed.
     """
     figure = Figure(figsize=(7.6, 3.7))
     fit, errors = FitPanel(figure), ErrorPanel(figure)
@@ -110,7 +110,7 @@ def _controls():
 
 
 def measure(model, data, degree, depth, epoch, ridge, points, noise, seed):
-    """Return the facts of a model; what it has no use for is left aside."""
+    """Return the facts of a model; controls that it has no use for are ignored."""
     made_up = (noise, seed) if data == "noisy sine" else None
     ridge = ridge if model == "polynomial" else 0
     study = _recorded() if model == "network" else _fitted(model, points, made_up, ridge)
@@ -123,7 +123,7 @@ def measure(model, data, degree, depth, epoch, ridge, points, noise, seed):
     return Facts(model, now, ridge, *errors, best, place, study, of_ridges)
 
 
-# While only the capacity moves, nothing is fitted again.
+# Nothing is fitted again while only the capacity moves.
 @functools.lru_cache(maxsize=8)
 def _fitted(model, points, made_up, ridge):
     """Return the study of a polynomial or a tree. made_up: noise and seed; None: temperatures."""
@@ -149,7 +149,7 @@ def _errors_of_ridges(points, made_up, degree):
 
 
 def _data(points, made_up):
-    """Return what of a Study is not made by a model."""
+    """Return the parts of a Study that no model makes."""
     if made_up:
         noise, seed = made_up
         seen, new = noisy_sine(points, noise, seed), noisy_sine(1001, noise, NEW_SEED)
@@ -177,7 +177,7 @@ def _recorded():
 
 
 def say(facts):
-    """Return the caption: both errors, what they say of the capacity, and how far off beyond."""
+    """Return the caption: both errors, what they say of the capacity, and the error beyond."""
     now, study = facts.capacity, facts.study
     word, name = {
         "polynomial": ("degree", f"Degree {now}"),
@@ -191,11 +191,11 @@ def say(facts):
         chosen = RIDGES.index(facts.ridge)
         if not _is_good(facts.ridge_errors, chosen):
             verdict = _verdict("ridge", RIDGES, chosen, facts.ridge_errors, unit)
-    where = "October to December, never seen," if unit else "the truth"
+    off = "From October to December, never seen, it is off by" if unit else "It misses the truth by"
     return (
         f"{name} is typically off by {_error(facts.seen_error)}{unit} on the {len(study.seen[0])} "
         f"points seen and by {_error(facts.new_error)}{unit} on new ones: {verdict}. "
-        f"From {where} it is off by {_error(facts.beyond_error)}{unit}."
+        f"{off} {_error(facts.beyond_error)}{unit}."
     )
 
 
@@ -204,7 +204,7 @@ def _is_good(on_new, place):
 
 
 def _verdict(word, choices, place, on_new, unit):
-    """Judge the choice at this place of a list that begins with what can fit least."""
+    """Judge the choice at this place in a list that begins with the one that can fit least."""
     best = on_new.argmin()
     at_best = f"{word} {choices[best]:,} is best, {_error(on_new[best])}{unit}"
     if place == best:

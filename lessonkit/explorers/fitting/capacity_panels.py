@@ -1,4 +1,4 @@
-"""How the explorer of capacity draws a fit, and the errors against capacity."""
+"""How the capacity explorer draws a fit, and the errors against capacity."""
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class FitPanel:
 
 
 class ErrorPanel:
-    """Both errors against capacity, with the capacity of now and the best one marked."""
+    """Both errors against capacity, with the current capacity and the best one marked."""
 
     def __init__(self, figure):
         self.axes = axes = figure.add_axes((0.615, 0.115, 0.25, 0.765), yscale="log")
@@ -80,7 +80,7 @@ class ErrorPanel:
         self.band = axes.fill_between(kept["epochs"], *spread, color=NEW, alpha=0.25)
 
     def paint(self, facts):
-        """Show the errors by capacity, and mark the capacity of now and the best one."""
+        """Show the errors by capacity, and mark the current capacity and the best one."""
         study, capacities, place = facts.study, facts.study.capacities, facts.place
         self._scale(capacities[-1], facts.model, study.noise is None)
         low, high = self.axes.get_ylim()
@@ -105,7 +105,7 @@ class ErrorPanel:
         self.says_best.set(text=f"best: {x:,}", position=(shift, 10), ha=side)
 
     def _part_labels(self, ends):
-        """Put each label at the end of its line, or so far from the others that all are read."""
+        """Put each label at the end of its line, or just far enough from the others to be read."""
         low, high = np.log(self.axes.get_ylim())
         heights = np.interp(np.log(np.maximum(ends, 1e-99)), [low, high], [0, 1])
         labels = [label for label in self.labels if label.get_visible()]
@@ -114,7 +114,7 @@ class ErrorPanel:
 
     @if_changed
     def _scale(self, last, model, measured):
-        """Set what depends on the model and the kind of data alone; last: the highest capacity."""
+        """Set what depends only on the model and the kind of data; last: the highest capacity."""
         axes, network = self.axes, model == "network"
         name, ticks = {
             "polynomial": ("degree", [0, 5, 10, 15]),

@@ -63,7 +63,7 @@ def recorded(part, activation, layer, rate, bias):
 
 
 def shares(activation, layer, rate, bias, place):
-    """Return the share of negative neurons in each run that goes on."""
+    """Return the share of negative neurons in each run that has not broken down."""
     runs = recorded("negative", activation, layer, rate, bias)
     return [run[place] / 64 for run in runs if run[place] is not None]
 
@@ -159,7 +159,7 @@ def test_dead_neurons(dead, activation, layer, rate, bias, place):
     if activation != "relu":
         (said,) = percentages(re.search(r"With ReLU .* are dead\.", caption)[0])
         assert said == close(100 * relu.negative, abs=0.051)
-    broken = f"{ours.broken} of the 5 trainings with {name} had broken"
+    broken = f"{f'{ours.broken} of the' if ours.runs else 'all'} 5 runs with {name} had broken"
     assert (broken in caption) == (ours.broken > 0)
     if not ours.runs:
         return
@@ -169,9 +169,9 @@ def test_dead_neurons(dead, activation, layer, rate, bias, place):
     assert [float(n) for n in re.search(share, caption).groups()] == close(wanted, abs=0.051)
     if activation != "relu":
         check_fate(caption, ours)
-    assert ("Of PReLU's slopes" in caption) == (activation == "prelu")
+    assert ("of PReLU's slopes" in caption) == (activation == "prelu")
     if activation == "prelu":
-        said = re.search(r"lie from (\S+) to (\S+)\.", caption).groups()
+        said = re.search(r"slopes lie between (\S+) and (\S+)\.", caption).groups()
         slopes = facts.slopes[1:, place].tolist()
         assert [float(end.replace("−", "-").replace(",", "")) for end in said] == slopes
         assert all(re.fullmatch(r"−?\d[\d,]*(\.\d*[1-9])?", end) for end in said), "no third digit"

@@ -81,7 +81,7 @@ def assert_facts(racer, name, hidden_layers, own_rates, epoch):
     assert racer.epochs_needed == (there[0] if there else math.inf)
     gaps = [v[epoch] - t[epoch] for t, v in zip(training, validation, strict=True)]
     wanted = [statistics.fmean(gaps), min(gaps), max(gaps)]
-    assert [racer.gap, racer.least_gap, racer.most_gap] == pytest.approx(wanted)
+    assert [racer.gap, racer.smallest_gap, racer.largest_gap] == pytest.approx(wanted)
     rate = run["learning_rate"] if own_rates else RECORD["common_learning_rate"]
     assert racer.learning_rate == rate
 
@@ -134,7 +134,7 @@ def assert_gaps(axes, racers):
         assert bars[row].get_width() == racer.gap
         assert bars[row].get_alpha() == (1 if racer.has_learned else 0.3), "pale: it says nothing"
         (here,) = [line for line in ranges if 0 < line.get_ydata()[0] - bars[row].get_y() < 0.3]
-        assert list(here.get_xdata()) == [racer.least_gap, racer.most_gap]
+        assert list(here.get_xdata()) == [racer.smallest_gap, racer.largest_gap]
         rate, gap = [t.get_text() for t in texts if row < t.get_position()[1] < row + 1]
         assert rate == f"{NAMES[name]}, rate {racer.learning_rate:g}"
         assert numbers(gap) == pytest.approx([racer.gap], abs=0.0051)
@@ -171,7 +171,7 @@ def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
     racers = {NAMES[name]: racer for name, racer in race.facts.racers.items()}
     assert list(racers) == [words for name, words in NAMES.items() if name in ticked]
     if all(racer.epochs_needed > epoch for racer in racers.values()):
-        check_who_is_nearest(race.caption, racers, epoch)
+        check_who_is_closest(race.caption, racers, epoch)
         return
     needed = {name: racer.epochs_needed for name, racer in racers.items()}
     said = [f"{name} ({f'over {epoch}' if n > epoch else n})" for name, n in needed.items()]
@@ -189,14 +189,14 @@ def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
     check_overfitting(rest, relu, racers, epoch)
 
 
-def check_who_is_nearest(caption, racers, epoch):
-    nearest = min(racers, key=lambda name: racers[name].loss)
+def check_who_is_closest(caption, racers, epoch):
+    closest = min(racers, key=lambda name: racers[name].loss)
     when = "Before training" if epoch == 0 else f"After {epoch} epoch{'s' * (epoch > 1)}"
-    words = rf"nobody is down to a training loss of 0\.1; {nearest} is nearest, at (\S+)\."
+    words = rf"none has reached a training loss of 0\.1; {closest} is closest, at (\S+)\."
     if len(racers) == 1:
-        words = rf"{nearest} is at a training loss of (\S+), not down to 0\.1 yet\."
+        words = rf"{closest} is at a training loss of (\S+), not yet down to 0\.1\."
     (said,) = re.fullmatch(f"{when} {words}", caption).groups()
-    assert float(said) == pytest.approx(racers[nearest].loss, rel=0.01)
+    assert float(said) == pytest.approx(racers[closest].loss, rel=0.01)
 
 
 def names_in(words):
@@ -233,12 +233,12 @@ def check_lead(lead, needed, epoch):
 def check_overfitting(rest, relu, others, epoch):
     learned = {name: racer for name, racer in others.items() if racer.has_learned}
     if not relu.has_learned or not learned:
-        assert rest == f"{epoch} it is too early to compare how they overfit."
+        assert rest == f"{epoch} it is too early to compare overfitting."
         return
     (said_gap,) = re.findall(rf"^{epoch} ReLU's validation loss is (\S+) above", rest)
     assert float(said_gap) == pytest.approx(relu.gap, abs=0.0051)
-    more = {name for name, racer in learned.items() if racer.most_gap < relu.least_gap}
-    less = {name for name, racer in learned.items() if racer.least_gap > relu.most_gap}
+    more = {name for name, racer in learned.items() if racer.largest_gap < relu.smallest_gap}
+    less = {name for name, racer in learned.items() if racer.smallest_gap > relu.largest_gap}
     alike = learned.keys() - more - less
     for words, names in (("clearly more than", more), ("clearly less than", less)):
         found = re.search(rf"{words} ([^:]+?)(?:, clearly|, much|:)", rest)
@@ -259,7 +259,7 @@ def test_the_race_without_runners_and_with_one(race):
     race.set("relu=true")
     assert re.fullmatch(r"Epochs to a training loss of 0\.1: ReLU \(\d+\)\.", race.caption)
     race.set("epoch=0")
-    alone = r"Before training ReLU is at a training loss of \d\.\d\d, not down to 0\.1 yet\."
+    alone = r"Before training ReLU is at a training loss of \d\.\d\d, not yet down to 0\.1\."
     assert re.fullmatch(alone, race.caption)
     assert not race.error
 

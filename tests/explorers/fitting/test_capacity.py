@@ -29,7 +29,8 @@ RIDGES = ["10", "1", "0.1", "0.01", "0.001", "0.0001", "1e-05", "1e-06", "0"]
 CAPTION = re.compile(
     r"(?P<name>.+?) is typically off by (?P<seen>\S+)(?: °C)? on the (?P<count>\d+) points seen "
     r"and by (?P<new>\S+)(?: °C)? on new ones: (?P<verdict>.+?)\. "
-    r"From (?:the truth|October to December, never seen,) it is off by (?P<off>.+?)(?: °C)?\."
+    r"(?:It misses the truth|From October to December, never seen, it is off) "
+    r"by (?P<off>.+?)(?: °C)?\."
 )
 BEST = re.compile(r"\((\w+) (\S+) is best, (\S+)(?: °C)?\)")
 SHOWN = {
