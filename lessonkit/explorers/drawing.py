@@ -56,7 +56,7 @@ class NetworkDrawing:
 
 
 class SpreadCurve:
-    """The mean of several runs as a line, all between the least and the most as a band."""
+    """The mean of several runs as a line, and their whole range as a band."""
 
     def __init__(self, axes, colour):
         self.band = axes.add_patch(Polygon([(0, 0)], fc=colour, alpha=0.25, animated=True))
