@@ -275,9 +275,11 @@ CLAIMS = {
         "it is never off by: 0.034": lambda: f"{largest_miss_by_chance():.3f}" == "0.034",
         "About of all: 8,250 12.6": lambda: (
             sample_says(
-                "way=random fraction=0.12589254117941673", "8,250 pixels, 12.6 %", "histogram 2.0 %"
+                "way=random fraction=0.12589254117941673",
+                "8,250 pixels, 12.6 %",
+                "histogram, 2.0 %",
             )
-            and sample_says("way=random fraction=0.11220184543019636", "histogram 2.1 %")
+            and sample_says("way=random fraction=0.11220184543019636", "histogram, 2.1 %")
         ),
     },
 }

@@ -11,21 +11,21 @@ from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import joined
 from lessonkit.live import explore, lesson_style
 
-START = "four legs"  # is ticked at first
+START = "four legs"  # ticked at first
 ROW, COLUMN = 25, 22  # pixels
 HEAD = 112  # where the dots begin, in pixels from a table's top
 
 
 class Verdicts(NamedTuple):
-    """What a rule makes of some animals."""
+    """What a rule says about some animals."""
 
     passes: np.ndarray  # (animals,) bool: whether each passes as a frog
-    taken: list[str]  # the names of those that do, and are none
-    missed: list[str]  # the names of the frogs that do not
+    taken: list[str]  # names of those that pass and are no frogs
+    missed: list[str]  # names of the frogs that do not pass
 
 
 class Facts(NamedTuple):
-    """A rule for what a frog is, and what it makes of animals."""
+    """A rule for what a frog is, and what it says about the known and the new animals."""
 
     asked: list[str]  # the features that a frog must have
     known: Verdicts
@@ -34,7 +34,7 @@ class Facts(NamedTuple):
 
 @lesson_style()
 def frogs():
-    """Show which animals are taken for frogs by the features that a frog must have.
+    """Show which animals a rule takes for frogs: those that have all the features it asks for.
 
     A table of known animals and one of new animals. Controls: a box to tick for each feature.
     """
@@ -54,7 +54,7 @@ def frogs():
 
 
 def verdicts(kinds, asked, group):
-    """Return what becomes of a group, (animals,) bool, where the `asked` features are a must."""
+    """Return the verdicts on a group, (animals,) bool, if the `asked` features are required."""
     passes, names = kinds.has[:, asked].all(axis=1), kinds.names
     taken = names[group & passes & ~kinds.is_frog].tolist()
     missed = names[group & ~passes & kinds.is_frog].tolist()
@@ -77,7 +77,7 @@ class _Panels:
 
 
 class _AnimalTable:
-    """Rows of animals, a dot for each feature that they have, and whether they pass as frogs."""
+    """Rows of animals, a dot for each feature they have, and whether they pass as frogs."""
 
     def __init__(self, axes, left, first_column, title, kinds, chosen):
         self.names, self.features, has = kinds.names[chosen], kinds.features, kinds.has[chosen]
@@ -110,7 +110,7 @@ class _AnimalTable:
 
 
 def say(facts):
-    """Return the caption: about whom the rule is wrong, and whether it asks too little or much."""
+    """Return the caption: what the rule is wrong about, and whether it asks too little or much."""
     rule = joined(facts.asked) if facts.asked else "anything"
     on_known, on_new = _mistakes(facts.known, "known"), _mistakes(facts.new, "new")
     fits = "underfits" if facts.known.taken or facts.known.missed else "overfits"
@@ -125,7 +125,7 @@ def say(facts):
 
 
 def _mistakes(verdicts, group):
-    """Return how many verdicts are wrong, and about whom."""
+    """Return in words how many verdicts are wrong, and about which animals."""
     passes, taken, missed = verdicts
     who = [f"taken for frogs: {joined(taken)}"] if taken else []
     who += [f"missed: {joined(missed)}"] if missed else []

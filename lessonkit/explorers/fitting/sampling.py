@@ -14,7 +14,7 @@ from lessonkit.explorers.words import number, percent
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
-SIDE = 256  # pixels of a picture, at most
+SIDE = 256  # pixels, of a picture, at most
 BARS = 16  # of a histogram
 EDGES = np.linspace(0, 1, BARS + 1)  # of its bars, in brightness
 STRIPES, GRID = "stripes", "every n-th row and column"
@@ -33,7 +33,7 @@ class Facts(NamedTuple):
 
     grey: np.ndarray  # (H, W), in 0..1
     taken: np.ndarray  # (H, W) bool: the sample
-    n: int | None  # every n-th row and column is taken; None: another way
+    n: int | None  # every n-th row and column is taken; None: sampled another way
     whole: Brightness
     sample: Brightness
     wrong: float  # share of the sample that is in the wrong bar of the histogram
@@ -45,7 +45,7 @@ def sampling():
 
     Photographs in grey, or drawn stripes 8 pixels wide. Controls: the picture, the way of sampling
     (pixels at random, the first of every n rows and n columns, or a block in the corner) and the
-    fraction that is wanted; n is the smallest that does not take more.
+    desired fraction; n is the smallest that does not exceed it.
     """
     panels = _Panels()
     pictures = [*PHOTOGRAPHS, STRIPES]
@@ -58,7 +58,7 @@ def sampling():
 def measure(photograph, way, fraction):
     """Return the facts of a sample of about this fraction of the pixels."""
     grey, whole = picture(photograph)
-    # rounding must not make 10 an 11
+    # rounding must not turn 10 into 11
     n = int(np.ceil(1 / np.sqrt(fraction) - 1e-9)) if way == GRID else None
     taken = pixels_taken(grey.shape, way, fraction, n)
     sample = brightness(grey[taken])
@@ -103,11 +103,11 @@ def random_order():
 
 
 class _Panels:
-    """The picture, dimmed, with its sample in full contrast; beside it the histograms of both."""
+    """The picture, dimmed, with its sample at full contrast; beside it the histograms of both."""
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.1))
-        figure.text(0.017, 0.91, "the sample in full contrast", color="0.4")
+        figure.text(0.017, 0.91, "the sample at full contrast", color="0.4")
         frame = figure.add_axes((0.017, 0.04, SIDE / 760, SIDE / 310))
         frame.axis("off")
         self.dimmed = frame.imshow([[0]], cmap="gray", vmin=0, vmax=1)
@@ -128,7 +128,7 @@ class _Panels:
 
 
 class _Histograms:
-    """How many pixels are how bright, as shares: in the whole picture and in the sample."""
+    """Histograms of brightness, in shares of the pixels: of the whole picture and of the sample."""
 
     def __init__(self, figure):
         self.axes = axes = figure.add_axes((0.44, 0.14, 0.54, 0.7), xlim=(0, 1), yticks=[])
@@ -143,7 +143,7 @@ class _Histograms:
         self.means = [axes.axvline(0, color=colour, **dashed) for colour in ("0.4", now)]
         look = {"rotation": 90, "ha": "center", "va": "top", "color": ink(now), "animated": True}
         look |= {"transform": axes.get_xaxis_transform()}
-        look |= {"bbox": {"fc": "white", "lw": 0, "pad": 1}}  # no mean's line crosses it
+        look |= {"bbox": {"fc": "white", "lw": 0, "pad": 1}}  # hides the lines of the means
         self.too_high = [axes.text(middle, 0.98, "", **look) for middle in EDGES[:-1] + 0.5 / BARS]
         figure.text(0.44, 0.91, "all pixels", color="0.4", weight="bold")
         figure.text(0.553, 0.91, "sample", color=ink(COLOURS["now"]), weight="bold")
@@ -160,9 +160,8 @@ class _Histograms:
         for line, pixels in zip(self.means, (whole, sample), strict=True):
             line.set_xdata([pixels.mean] * 2)
         for text, share in zip(self.too_high, sample.shares, strict=True):
-            text.set_text(
-                f"{percent(share)} ▶" if share > self.top else ""
-            )  # rotated: it points up
+            # the text is rotated, so its arrow points up
+            text.set_text(f"{percent(share)} ▶" if share > self.top else "")
 
 
 def say(facts):
@@ -172,6 +171,6 @@ def say(facts):
     return (
         f"The sample's {sample.pixels:,} pixels{step}, {percent(sample.pixels / whole.pixels)} of "
         f"all, have a mean brightness of {number(sample.mean)}; all pixels have "
-        f"{number(whole.mean)}. In the histogram {percent(facts.wrong)} of the sample stand in the "
+        f"{number(whole.mean)}. In the histogram, {percent(facts.wrong)} of the sample is in the "
         f"wrong bar."
     )

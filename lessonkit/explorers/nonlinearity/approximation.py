@@ -20,14 +20,14 @@ from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
 MOST_UNITS = 100
-WEIGHT = 3  # of a hidden unit, for each of the units: the more there are, the steeper they rise
-BLOCK, ROW = 4, 48  # the photograph in blocks of so many pixels; a row of these, across the cup
+WEIGHT = 3  # times the number of units: a hidden unit's weight, so more units are steeper
+BLOCK, ROW = 4, 48  # side of the photograph's blocks in pixels; the row of blocks across the cup
 TO_FIT = (np.arange(400) + 0.5) / 400
-TO_TEST = np.union1d(np.linspace(0, 1, 1001), np.nextafter(0.5, [0, 1]))  # step: both its sides
+TO_TEST = np.union1d(np.linspace(0, 1, 1001), np.nextafter(0.5, [0, 1]))  # and beside the step
 
 
 def _between_pixels(x):
-    """Return the row's brightness at x, on a straight line from each pixel to the next."""
+    """Return the brightness of the row at x, with a straight line from each pixel to the next."""
     row = pool(photograph("coffee").mean(axis=0), BLOCK, statistic="mean")[ROW]
     return np.interp(x, np.linspace(0, 1, row.size), row)
 
@@ -59,8 +59,8 @@ def approximation():
     """Show how well one hidden layer of 1 to 100 units can draw a given curve.
 
     The hidden weights and biases are set by hand, so that the units bend one after the other from
-    left to right. The output weights and bias are learned: least squares on 400 points. The largest
-    error is measured on others. Controls: the target, the activation, the number of hidden units.
+    left to right. The output weights and bias are learned: least squares at 400 points. The largest
+    error is measured at others. Controls: the target, the activation, the number of hidden units.
     """
     panels = _Panels()
     activations = [(NAMES[name], name) for name in ("relu", "sigmoid", "tanh")]
@@ -69,7 +69,7 @@ def approximation():
 
 
 def measure(target="sine wave", activation="relu", hidden_units=10):
-    """Return the facts of so many hidden units, fitted to a target."""
+    """Return the facts of a network with this many hidden units, fitted to a target."""
     _, wanted = heights(target)
     outputs, weights, bias = fitted(target, activation, hidden_units)
     parts, network = outputs * weights, outputs @ weights + bias
@@ -86,22 +86,22 @@ def heights(target):
 
 
 def fitted(target, activation, units):
-    """Return what hidden units give at TO_TEST, (x, units), and the output's weights and bias."""
+    """Return the hidden units' outputs at TO_TEST, (x, units), the output weights and the bias."""
     function = ACTIVATIONS[activation]
     inputs = np.column_stack([hidden(function, units, TO_FIT), np.ones(TO_FIT.size)])
-    # Normal equations are 40 times faster than lstsq; as 100 units differ enough, as exact here.
+    # Normal equations are 40 times as fast as lstsq, and as exact here: the units differ enough.
     learned = np.linalg.solve(inputs.T @ inputs, inputs.T @ heights(target)[0])
     return hidden(function, units, TO_TEST), learned[:-1], learned[-1]
 
 
 def hidden(function, units, x):
-    """Return what the hidden units give at x, (x, units): unit k bends at k / units, or midway."""
-    # The first ReLU bends where x begins: it gives the first piece its slope. The others are steps.
+    """Return the hidden units' outputs at x, (x, units): unit k bends at k / units, or midway."""
+    # The first ReLU bends at x = 0 and gives the first piece its slope; the others are steps.
     places = np.arange(units) + (0 if function.name == "relu" else 0.5)
     return function(WEIGHT * (units * x[:, np.newaxis] - places))
 
 
-@functools.cache  # the slider of the units alone does not change it
+@functools.cache  # the number of units does not change them
 def errors_of(target, activation):
     """Return the largest error with 1 hidden unit, with 2, and so on."""
     (_, wanted), errors = heights(target), []
@@ -112,7 +112,7 @@ def errors_of(target, activation):
 
 
 class _Panels:
-    """Target and network, below them the units that add up to it; beside them the error."""
+    """Target and network; below them the units that add up to it, beside them the error."""
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 4.4))
@@ -157,5 +157,5 @@ def say(facts):
         f"learned numbers: the largest error is {number(facts.error)} % of the target's height."
     )
     if np.isnan(facts.target).any():
-        caption += " The target jumps; a network cannot: it misses by half the jump or more."
+        caption += " The target jumps; a network cannot: it misses by at least half the jump."
     return caption

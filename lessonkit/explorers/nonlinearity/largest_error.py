@@ -1,4 +1,4 @@
-"""The largest error: how large, where it is, and how it falls as the units become more."""
+"""How large the largest error is, where it is, and how it falls as units are added."""
 
 import numpy as np
 
@@ -7,17 +7,17 @@ from lessonkit.explorers.words import number
 
 
 def largest_error(wanted, drawn):
-    """Return how far what is drawn misses what is wanted, in % of the height of that."""
+    """Return by how much the drawing misses what is wanted at most, in % of the height wanted."""
     return 100 * np.nanmax(np.abs(drawn - wanted)) / (np.nanmax(wanted) - np.nanmin(wanted))
 
 
 def first_largest(sizes):
-    """Return the place of the first of the largest sizes; which of two equals is more is chance."""
+    """Return the index of the first of the largest sizes; rounding must not choose among equals."""
     return np.unravel_index(np.argmax(sizes > 0.999 * np.nanmax(sizes)), sizes.shape)
 
 
 class ErrorCurve:
-    """The largest error, in percent on a log axis, against the number of units; a dot for now."""
+    """The largest error in percent, on a log axis, against the number of units; a dot marks one."""
 
     def __init__(self, axes, title, label, ticks):
         axes.set(yscale="log", title=title)
@@ -32,7 +32,7 @@ class ErrorCurve:
         self.label = axes.annotate("", (1, 1), (7, 5), textcoords="offset points", **look)
 
     def mark(self, units, error):
-        """Put the dot where so many units leave this error, in percent."""
+        """Put the dot where this many units leave this error, in percent."""
         self.dot.set_data([units], [error])
         self.label.xy = (units, error)
         self.label.set_text(f"{number(error)} %")

@@ -14,7 +14,7 @@ from lessonkit.explorers.style import COLOURS
 from lessonkit.explorers.words import formatted, number, scientific, several
 from lessonkit.live import explore, lesson_style
 
-# A layer stretches the two axes, turns the plane by so many degrees, and shifts it.
+# Each layer: by what it stretches x and y, how far it then turns (in degrees), and its shift.
 LAYERS = [
     (0.96, 0.93, 31, 0.3, 0.2),
     (0.9, 0.96, -18, 0.2, 0.2),
@@ -23,38 +23,38 @@ LAYERS = [
     (1.29, 1.15, -23, -0.4, -0.1),
     (1.2, 0.93, -31, -0.6, -0.4),
 ]
-BETWEEN = {  # what may stand between two layers; all but tanh have one sharp bend
+BETWEEN = {  # what can be put between two layers; all but tanh have one sharp bend
     "nothing": None,
     "ReLU": relu,
     "leaky ReLU": lambda x: leaky_relu(x, negative_slope=0.25),
     "tanh": tanh,
 }
 LINES, POINTS = 9, 49  # straight lines each way, and points on each
-GRID_COLOURS = "#4b2e83", "#b59ad8"  # of the upright lines and the level ones
-ROUNDING = 1e-12  # what is nearer than this is equal
+GRID_COLOURS = "#4b2e83", "#b59ad8"  # of the vertical lines and of the horizontal ones
+ROUNDING = 1e-12  # what is closer than this counts as equal
 
 
 class Facts(NamedTuple):
     """A grid sent through a stack of layers, and through the one layer that comes nearest to it."""
 
     layers: int
-    activation: str  # what stands between them
-    stacked: np.ndarray  # (2, lines, points, 2): the grid's points behind the layers
-    single: np.ndarray  # (2, lines, points, 2): and behind the one layer
+    activation: str  # what is between them
+    stacked: np.ndarray  # (2, lines, points, 2): the grid's points after the layers
+    single: np.ndarray  # (2, lines, points, 2): the same after the one layer
     matrix: np.ndarray  # (2, 2), of the one layer
     bias: np.ndarray  # (2,), of the one layer
-    bends: list[int]  # how often each of the 18 lines bends, upright lines first
-    worst: tuple[int, ...]  # the place in the grid of the point that the one layer misses most
-    error: float  # by so much; the grid is 2 wide
+    bends: list[int]  # how often each of the 18 lines bends, vertical ones first
+    worst: tuple[int, ...]  # index of the point that the one layer misses most
+    error: float  # by how much it misses that point; the grid is 2 wide
 
 
 @lesson_style()
 def linear_stack():
     """Show a grid sent through 1 to 6 linear layers, and through one that should do the same.
 
-    A layer is a 2 × 2 matrix and a bias. With nothing between the layers the one layer is made of
-    theirs. With an activation between them it is the best one by least squares.
-    Controls: the number of layers, and what stands between them.
+    A layer is a 2 × 2 matrix and a bias. With nothing between the layers, the one layer is their
+    product. With an activation between them, it is the best one by least squares.
+    Controls: the number of layers, and what is between them.
     """
     panels = _Panels()
     between = ipywidgets.Dropdown(options=list(BETWEEN), description="between them")
@@ -63,7 +63,7 @@ def linear_stack():
 
 
 def measure(layers=3, activation="nothing"):
-    """Return the facts of the first layers, as many as that, with an activation between them."""
+    """Return the facts of the first `layers` layers with an activation between them."""
     stack, function = [layer(*numbers) for numbers in LAYERS[:layers]], BETWEEN[activation]
     stacked = through(grid(), stack, function)
     is_linear = function is None or layers == 1
@@ -75,20 +75,20 @@ def measure(layers=3, activation="nothing"):
 
 
 def layer(stretch_x, stretch_y, turn, *shift):
-    """Return the matrix that stretches the axes and then turns by so many degrees, and the bias."""
+    """Return the matrix that stretches the axes and then turns (in degrees), and the bias."""
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     return np.array([[cos, -sin], [sin, cos]]) * [stretch_x, stretch_y], np.array(shift)
 
 
 def grid():
-    """Return the grid's lines, upright and level ones: (2, lines, points on each, 2)."""
+    """Return the grid's lines, vertical and horizontal: (2, lines, points on each, 2)."""
     places, steps = np.linspace(-1, 1, LINES), np.linspace(-1, 1, POINTS)
-    upright = np.stack(np.meshgrid(places, steps, indexing="ij"), axis=-1)
-    return np.stack([upright, upright[..., ::-1]])
+    vertical = np.stack(np.meshgrid(places, steps, indexing="ij"), axis=-1)
+    return np.stack([vertical, vertical[..., ::-1]])
 
 
 def through(points, stack, function):
-    """Send points through the layers, and through the function between each two of them."""
+    """Send points through the layers, and through the function between any two of them."""
     (matrix, bias), *others = stack
     points = points @ matrix.T + bias
     for matrix, bias in others:
@@ -105,7 +105,7 @@ def product(stack):
 
 
 def nearest_layer(results):
-    """Return the one layer that sends the grid nearest to these results, by least squares."""
+    """Return the one layer that sends the grid closest to these results, by least squares."""
     points = grid().reshape(-1, 2)
     inputs = np.column_stack([points, np.ones(len(points))])
     weights = np.linalg.lstsq(inputs, results.reshape(-1, 2), rcond=None)[0]
@@ -113,19 +113,19 @@ def nearest_layer(results):
 
 
 def bends(points):
-    """Return how often each line of a grid bends; where points coincide it only stands still."""
+    """Return how often each line of a grid bends; points that coincide are no bend."""
     counts = []
     for line in points.reshape(-1, POINTS, 2):
         steps = np.diff(line, axis=0)
         x, y = steps[np.abs(steps).max(axis=1) > ROUNDING].T
         turns = np.abs(x[:-1] * y[1:] - y[:-1] * x[1:]) > ROUNDING
-        # A bend between two points turns the line at both, one at a point turns it there.
+        # A bend between two points turns the line at both, a bend at a point turns it there.
         counts.append(sum(-(-sum(run) // 2) for _, run in itertools.groupby(turns.tolist())))
     return counts
 
 
 class _Panels:
-    """The grid before, behind the layers, and behind the one layer; below, what that is made of."""
+    """The grid before and after the layers, and after the one layer; below, what these are."""
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.35))
@@ -170,7 +170,7 @@ class _GridPanel:
 
 
 def _recipe(layers, activation):
-    """Return the order of the layers, and of what stands between them, as text."""
+    """Return the layers in order, with what is between them, as text."""
     names = ["layer 1", *map(str, range(2, layers + 1))]
     if activation == "nothing" or layers == 1:
         return " → ".join(names)
@@ -193,10 +193,10 @@ def say(facts):
     if activation not in ("nothing", "tanh") and layers > 1:  # tanh bends everywhere
         caption += f"; the others bend {sum(counts)} times in all, up to {max(counts)} times each"
     if facts.error == 0:
-        return f"{caption}. One layer does the same, exactly."
-    if facts.error < ROUNDING:  # it differs between computers, its power of ten hardly does
+        return f"{caption}. One layer does exactly the same."
+    if facts.error < ROUNDING:  # its digits depend on the computer, its power of ten hardly
         power = scientific(10 ** np.ceil(np.log10(facts.error)))
         caption += ". One layer does the same, up to rounding"
         return f"{caption}: no point is off by more than {power}."
-    caption += ". No single layer can do that: the one that comes nearest on the whole is off"
-    return f"{caption} by up to {number(facts.error)}, where the grid is 2 wide."
+    caption += ". No single layer can do that: the closest overall is off by"
+    return f"{caption} up to {number(facts.error)} on a grid 2 wide."

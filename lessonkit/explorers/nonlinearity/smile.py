@@ -1,4 +1,4 @@
-"""Straight lines draw no smile (section 12.1 of our source): how many bends does it take?"""
+"""Straight lines cannot draw a smile (section 12.1 of our source): how many bends does it take?"""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from lessonkit.live import explore, lesson_style
 
 MOST_UNITS = 40
 HEIGHT = 0.75  # of the smile, which is 2 wide
-TIMES = 20  # as large the magnifier shows a bit of it
+MAGNIFICATION = 20  # of a small square on the face
 XS = np.linspace(-1, 1, 2001)
 SMILE = HEIGHT * XS**2
 
@@ -35,8 +35,8 @@ class Facts(NamedTuple):
 def smile():
     """Show a smile drawn by 0 to 40 ReLU units, the straight pieces and the joints between them.
 
-    The smile is a parabola. Every unit bends a straight line once. The joints and weights are those
-    that keep the largest error as small as so many bends can. Control: the number of units.
+    The smile is a parabola. Every unit bends a straight line once. The joints and weights keep the
+    largest error as small as that many bends can make it. Control: the number of units.
     """
     panels = _Panels()
     units = ipywidgets.IntSlider(4, min=0, max=MOST_UNITS, description="ReLU units")
@@ -44,7 +44,7 @@ def smile():
 
 
 def measure(units):
-    """Return the facts of the best pieces of so many units."""
+    """Return the facts of the best smile that this many units can draw."""
     x, y = pieces(units)
     slopes = np.diff(y) / np.diff(x)
     bends = int(np.sum(np.abs(np.diff(slopes)) > 1e-9))
@@ -52,26 +52,26 @@ def measure(units):
 
 
 def pieces(units):
-    """Return the ends and joints of the pieces that a network of so many ReLU units draws.
+    """Return x and y of the ends and joints of the pieces that this many ReLU units draw.
 
-    A parabola bends everywhere alike, so the joints stand evenly, `width` apart, and every unit
-    bends by the same slope. A chord of the parabola lies above it by up to HEIGHT · width² / 4:
-    half of that further down, all pieces miss by the same, above as below.
+    A parabola bends equally everywhere, so the joints are evenly spaced, `width` apart, and every
+    unit changes the slope by as much. A chord of the parabola rises above it by up to
+    HEIGHT · width² / 4. Lowered by half of that, each piece misses by as much above as below.
     """
     width = 2 / (units + 1)
     x = np.linspace(-1, 1, units + 2)
     line = 1 - width**2 / 8 + (width - 2) * (x + 1)
-    bends = 2 * width * relu(x[:, np.newaxis] - x[1:-1])  # one column a unit
+    bends = 2 * width * relu(x[:, np.newaxis] - x[1:-1])  # one column per unit
     return x, HEIGHT * (line + bends.sum(axis=1))
 
 
 def error_of(units):
-    """Return the largest error of these pieces, in % of the smile's height."""
+    """Return the largest error that this many units leave, in % of the smile's height."""
     return largest_error(SMILE, np.interp(XS, *pieces(units)))
 
 
 class _Panels:
-    """A face with the pieces for a mouth, a bit of it magnified, and the largest error."""
+    """A face whose mouth is the pieces, a square of it magnified, and the largest error."""
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.7))
@@ -104,12 +104,12 @@ def _draw_face(axes):
 
 
 def _magnifier(figure, face):
-    """Return axes that show a small square of the face, TIMES as large."""
+    """Return axes that show a small square of the face magnified."""
     axes = figure.add_axes((0.81, 0.47, 0.18, 0.18 * 7.6 / 3.7), xticks=[], yticks=[])
     axes.spines[["top", "right"]].set_visible(True)
-    axes.set_title(f"{TIMES} times as large", pad=5)
-    # 3.24 are the face's axes wide, and 0.48 of the figure; these here 0.18 of it.
-    side = np.ptp(face.get_xlim()) * 0.18 / 0.48 / TIMES
+    axes.set_title(f"{MAGNIFICATION} times as large", pad=5)
+    # The face's axes take 0.48 of the figure's width, these take 0.18.
+    side = np.ptp(face.get_xlim()) * 0.18 / 0.48 / MAGNIFICATION
     left, bottom = 0.5 - side / 2, HEIGHT * 0.5**2 - side / 2
     axes.set(xlim=(left, left + side), ylim=(bottom, bottom + side))
     axes.plot(XS, SMILE, color="0.8", lw=4)

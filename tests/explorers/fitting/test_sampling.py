@@ -196,7 +196,7 @@ def test_a_sample_of_all_is_the_picture(sampling):
         step = " (n = 1)" if way == GRID else ""
         assert sampling.caption.startswith(f"The sample's 65,536 pixels{step}, 100.0 % of all,")
         assert sampling.caption.endswith(
-            "In the histogram 0.0 % of the sample stand in the wrong bar."
+            "In the histogram, 0.0 % of the sample is in the wrong bar."
         )
 
 

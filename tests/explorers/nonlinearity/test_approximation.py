@@ -137,7 +137,7 @@ def test_networks_and_their_captions(approximation, target, activation, units):
     assert said[2] == pytest.approx(error, rel=0.006, abs=0.00051)
     words = f"{units} hidden unit{'s' * (units > 1)} ({activation}), {units + 1} learned numbers: "
     assert approximation.caption.startswith(words)
-    assert approximation.caption.endswith("half the jump or more.") == (target == "step")
+    assert approximation.caption.endswith("at least half the jump.") == (target == "step")
 
 
 @pytest.mark.parametrize("activation", HIDDEN)

@@ -189,7 +189,9 @@ def test_caption_of_the_stack(stack, layers, activation):
         return
     assert straight < 18
     assert stack.caption.startswith(f"{layers} layers, {activation} between them: ")
-    said = re.search(rf"on the whole is off by up to ({NUMBER}), where", stack.caption)[1]
+    said = re.search(
+        rf"the closest overall is off by up to ({NUMBER}) on a grid 2 wide", stack.caption
+    )[1]
     assert float(said) == pytest.approx(stack.facts.error, abs=0.00051)
 
 
@@ -222,7 +224,7 @@ def test_words_for_equal(stack):
     for activation in BEND:
         stack.set(codes(1, activation))
         assert stack.caption.startswith("1 layer: 18 of 18 lines stay straight. One layer does")
-        assert stack.caption.endswith(" does the same, exactly.")
+        assert stack.caption.endswith(" does exactly the same.")
 
 
 def test_layers_are_well_conditioned():
