@@ -4,6 +4,7 @@ The list is that of the chapters' `__all__`. Each explorer has a test file of it
 `assert_picture_shows(explorer)`, which compares the artists with `explorer.facts`.
 """
 
+import functools
 import importlib.util
 import itertools
 import random
@@ -14,7 +15,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from explored import full_redraws, panels, png_of, shown, shown_once, uploaded
+from explored import full_redraws, panels, png_of, shown, uploaded
 
 from lessonkit import explorers
 from lessonkit.live.pad import DrawingPad
@@ -43,7 +44,7 @@ def make(chapter, name):
 def case(request):
     """Return an explorer as it opens, and the test file that it has."""
     chapter, name = request.param
-    explorer = shown_once(make(chapter, name))
+    explorer = opened(chapter, name)
     reset(explorer)
     return explorer, HERE / "explorers" / chapter / f"test_{name}.py"
 
@@ -56,11 +57,19 @@ def explorer(case):
 OPENING = {}  # explorer → its code as it opened
 
 
+@functools.cache
+def opened(chapter, name):
+    """Return an explorer that only the tests of this file set."""
+    explorer = shown(make(chapter, name))
+    OPENING[explorer] = explorer.code
+    return explorer
+
+
 def reset(explorer):
     for control in explorer.controls.values():
         if is_file(control):
             control.value = choices(None, control)[0]
-    explorer.set(OPENING.setdefault(explorer, explorer.code))
+    explorer.set(OPENING[explorer])
 
 
 def choices(name, control):
@@ -250,10 +259,11 @@ ODD_SETTINGS = {
 
 @pytest.mark.parametrize(("chapter", "name"), EXPLORERS, ids=map(".".join, EXPLORERS))
 def test_it_looks_the_same_whatever_the_learner_has_set(chapter, name):
-    plain = shown_once(make(chapter, name))
+    plain = opened(chapter, name)
     with plt.style.context(["dark_background", ODD_SETTINGS]):
         before = dict(plt.rcParams)
         odd = shown(make(chapter, name))
+        OPENING[odd] = odd.code
         for _, _ in zip(extremes(plain), extremes(odd), strict=True):
             assert state(odd) == state(plain), plain.code
         assert dict(plt.rcParams) == before
