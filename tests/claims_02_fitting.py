@@ -288,7 +288,7 @@ SOURCED = {}
 NOT_CLAIMS = [
     r"degree(?: of| to)? 15|[Dd]egree \d+|depth 8 can hold each of 16 points",
     r"trained for 20,000 epochs|right within 2 %|section 1\.1|[Dd]epth 8",
-    r"writes e-06",
+    r"writes 1e-06",
     r"first with 16 points, then with 200|looks at all 16 points|and 16 points, and move",
     r"Fewer than 16 points|0\.1 %, 1 %, 10 % and 100 % are|with noise 0\.3\. Change",
 ]
