@@ -126,7 +126,7 @@ def says_of_a_seven(bar=False, times=1, shift=0):
         ImageDraw.Draw(paper).line([times * place for place in line], 255, max(1, round(2 * times)))
     explorer().controls["drawing"].value = paper.tobytes()
     explorer().set(f"'input=draw one' shift_x={shift}")
-    return int(explorer().caption.removeprefix("It says ")[0])
+    return explorer().facts.answer
 
 
 CLAIMS = {

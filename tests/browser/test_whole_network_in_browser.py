@@ -1,12 +1,15 @@
 """The drawing pad, and pointing at a picture, in a real JupyterLab: the last chapter's network."""
 
+import functools
 import re
 
 import numpy as np
 import pytest
+from explored import shown
 from lab import DARK, LIGHT, write_notebook
 
 from lessonkit.explorers import whole_network
+from lessonkit.explorers.whole_network.layout import STAGES
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +22,8 @@ FIRST = (
 @pytest.fixture(scope="module")
 def shared_page(lab, open_page, tmp_path_factory):
     path = tmp_path_factory.mktemp("network") / "network.ipynb"
-    make = "explorer = whole_network.whole_network()\nexplorer"
-    write_notebook(path, f"from lessonkit.explorers import whole_network\n{make}", "1 + 1")
+    make = "explorer = explorers.whole_network.whole_network()\nexplorer"
+    write_notebook(path, f"from lessonkit import explorers\n{make}", "1 + 1")
     page = open_page(has_touch=True)
     page.open(lab, lab.add(path))
     page.run_all()
@@ -54,17 +57,17 @@ def pad(page, explorer):
     wait_for(page, lambda: np.array_equal(drawn(page), inked(pad)))  # no stroke is on its way
 
 
-_oracle = []
+@functools.cache
+def oracle():
+    return shown(whole_network.whole_network)
 
 
 def fresh(code):
     """Return an explorer of this process that shows what the code says."""
-    if not _oracle:
-        _oracle.append(whole_network.whole_network())
-        _oracle[0]._asked({"density": 1})
-    _oracle[0].set(code)
-    assert not _oracle[0].error
-    return _oracle[0]
+    explorer = oracle()
+    explorer.set(code)
+    assert not explorer.error
+    return explorer
 
 
 def drawn(page):
@@ -251,7 +254,7 @@ def point(explorer, x, y, steps=1):
 
 def place_of(stage, channel, row=0, column=0):
     """Return the middle of a number in the picture."""
-    stage = whole_network.STAGES[stage]
+    stage = STAGES[stage]
     left, top = stage.corner(channel)
     return left + (column + 0.5) * stage.cell, top + (row + 0.5) * stage.cell
 
@@ -306,12 +309,12 @@ def test_pointer_and_keys_at_once_never_jump_back(page, explorer):
         """if True:
         import time
         explorer.set('column=0')
-        explorer.drawn, explorer.quick = [], explorer._draw
+        explorer.drawn, explorer.quick = [], explorer._recipe
         def slow(**values):
             time.sleep(0.04)
             explorer.drawn.append((values["shift_x"], values["column"]))
-            return explorer.quick(**values)
-        explorer._draw = slow"""
+            return explorer.quick.measure(**values)
+        explorer._recipe = explorer.quick._replace(measure=slow)"""
     )
     try:
         explorer.canvas.scroll_into_view_if_needed()
@@ -329,7 +332,7 @@ def test_pointer_and_keys_at_once_never_jump_back(page, explorer):
         assert len(drawn) > 3
         assert (np.diff(drawn, axis=0) >= 0).all(), drawn.tolist()
     finally:
-        page.python("explorer._draw = explorer.quick")
+        page.python("explorer._recipe = explorer.quick")
 
 
 def test_a_narrow_page_points_at_the_same_numbers(page, explorer):

@@ -1,0 +1,172 @@
+"""All layers together: every number of a network that reads handwritten digits."""
+
+import functools
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from lessonkit.datasets import digits, record
+from lessonkit.digit_network import MOVES, as_mnist_fits, moved, trained_network
+from lessonkit.explorers.controls import show, show_while
+from lessonkit.explorers.whole_network.answer import Answer, verdict
+from lessonkit.explorers.whole_network.facts import (
+    UNMOVED,
+    Facts,
+    accuracy_of,
+    making_of,
+    scales_of,
+    stages_of,
+)
+from lessonkit.explorers.whole_network.flow import Flow
+from lessonkit.explorers.whole_network.layout import (
+    HEIGHT,
+    MADE,
+    SHAPES,
+    SOFTMAX,
+    WIDTH,
+    number_at,
+)
+from lessonkit.explorers.whole_network.making import MakingPanel, say_making
+from lessonkit.explorers.whole_network.steadiness import Steadiness
+from lessonkit.explorers.words import formatted, percent
+from lessonkit.live import explore, lesson_style
+from lessonkit.live.pad import DrawingPad, pixels
+
+TEST_DIGIT, DRAWN = "a test digit", "draw one"
+
+
+@lesson_style()
+def whole_network():
+    """Show what every layer of a trained network makes of one digit, from pixels to probabilities.
+
+    Controls: the digit, from the test set or drawn; how it is moved; and one number of one stage,
+    whose making is shown. Pointing at a number chooses it as well. All is counted from 0, as in
+    Python.
+    """
+    data, accuracies = digits(), record("whole_network")["test_accuracy"]
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100))
+    paper = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+    paper.axis("off")
+    panels = Flow(paper), Answer(paper), MakingPanel(paper), Steadiness(figure, accuracies)
+
+    def paint(facts):
+        for panel in panels:
+            panel.paint(facts)
+
+    measure = measurement(trained_network(), data, accuracies)
+    controls = _controls(len(data.test_images))
+    return explore(measure, figure, paint, say, on_point=number_at, **controls)
+
+
+# -- its controls ----------------------------------------------------------------------------------
+
+
+def _controls(count):
+    source = ipywidgets.Dropdown(options=[TEST_DIGIT, DRAWN])
+    digit = ipywidgets.IntSlider(101, min=0, max=count - 1, description="test digit")
+    drawing = DrawingPad(description="drawing")
+    show_while(digit, source, TEST_DIGIT)
+    show_while(drawing, source, DRAWN)
+    moves = {name: _short_slider(UNMOVED[name], *of) for name, of in MOVES.items()}
+    return {"input": source, "digit": digit, "drawing": drawing} | moves | _number_controls()
+
+
+def _number_controls():
+    """Return the controls that choose a number; sliders end where their stage does."""
+    stage = ipywidgets.Dropdown(options=MADE, value="convolution 1")
+    first = {"map": (3, 0, 5, 1), "row": (12, 0, 23, 1), "column": (12, 0, 23, 1)}
+    sliders = {name: _short_slider(*of) for name, of in first.items()}
+
+    def follow(_=None):
+        shape = SHAPES[stage.value]
+        for name, slider in sliders.items():
+            slider.max = (shape.count if name == "map" else shape.side) - 1
+            show(slider, slider.max > 0)
+        sliders["map"].description = "map" if shape.side > 1 else "digit"
+
+    stage.observe(follow, "value")
+    return {"stage": stage} | sliders
+
+
+def _short_slider(value, least, most, step):
+    """Return a slider of which four stand in a row."""
+    kind = ipywidgets.FloatSlider if isinstance(step, float) else ipywidgets.IntSlider
+    layout = ipywidgets.Layout(flex="1 1 160px", max_width="178px")
+    return kind(value, min=least, max=most, step=step, layout=layout)
+
+
+# -- from the controls to the facts ----------------------------------------------------------------
+
+
+def measurement(network, data, accuracies):
+    """Return `measure` for a network, the digits that it is shown, and the record of its tests.
+
+    Only here the network is chosen: the panels and the caption take all they need from the facts.
+    """
+    scales = scales_of(stages_of(network, data.test_images[:50]))
+    kernels = network.layers[0].parameters["weight"][:, 0]
+
+    @functools.lru_cache(maxsize=1)  # so that to choose another number costs little
+    def read(is_drawn, digit, drawing, *moves):
+        """Return the stages that a drawing or a test digit goes through, when it has been moved."""
+        image = pixels(drawing) if is_drawn else data.test_images[digit]
+        shown = moved(image, *moves, fit=as_mnist_fits(image) if is_drawn else None)
+        stages = stages_of(network, shown[np.newaxis])
+        return {name: values[0] for name, values in stages.items()}
+
+    def measure(digit, drawing, stage, row, column, **others):
+        # `input` and `map` are Python's own names, so they stay among the others
+        is_drawn, place = others["input"] == DRAWN, (others["map"], row, column)
+        moves = {name: others[name] for name in MOVES}
+        stages = read(is_drawn, digit, drawing, *moves.values())
+        probabilities = stages[SOFTMAX].ravel()
+        return Facts(
+            digit=stages["input"][0],
+            label=None if is_drawn else int(data.test_labels[digit]),
+            is_empty=is_drawn and not any(drawing),
+            stages=stages,
+            scores=stages["scores"].ravel(),
+            probabilities=probabilities,
+            answer=int(probabilities.argmax()),
+            moves=moves,
+            accuracies={name: accuracy_of(accuracies, name, to) for name, to in moves.items()},
+            accuracy=accuracy_of(accuracies, "turn", 0),
+            making=making_of(network, stages, stage, place),
+            scales=scales,
+            kernels=kernels,
+        )
+
+    return measure
+
+
+# -- from the facts to the caption -----------------------------------------------------------------
+
+
+def say(facts):
+    """Return the caption: the answer, the accuracy, and the making of a number."""
+    return f"{_say_answer(facts)} {_say_accuracy(facts)} {say_making(facts.making)}"
+
+
+def _say_answer(facts):
+    shares, answer = facts.probabilities, facts.answer
+    second = np.argsort(-shares, kind="stable")[1]
+    says = f"it says {answer} with {shares[answer]:.2f}"
+    if facts.is_empty:
+        return f"Nothing is drawn yet; on empty paper {says}."
+    says = says.capitalize()
+    if shares[second] >= 0.005:
+        says += f", then {second} with {shares[second]:.2f}"
+    return f"{says}: {verdict(facts)}." if facts.label is not None else f"{says}."
+
+
+def _say_accuracy(facts):
+    """Say the share as they are, and the share for each move that is made."""
+    alike = [
+        f"{percent(facts.accuracies[name])} with {name.replace('_', ' ')} {formatted(value, 'g')}"
+        for name, value in facts.moves.items()
+        if value != UNMOVED[name]
+    ]
+    moved = "all moved alike" if len(alike) == 1 else "all moved in one of these ways alone"
+    more = f"; {moved}: {', '.join(alike)}" if alike else ""
+    return f"Of the test digits it reads {percent(facts.accuracy)} rightly{more}."
