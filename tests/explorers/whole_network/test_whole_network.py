@@ -137,10 +137,19 @@ def assert_making_shows(paper, tiles, facts):
     assert sum(word in ("sees", "exp") or word[0] in "×=" for word in words(paper)) == len(rows)
     (frames,) = [c for c in paper.collections if c.get_zorder() == 4]
     *seen, chosen = frames.get_segments()
-    assert len(seen) == len(making.window)
-    found = number_at(*chosen.mean(axis=0))
-    place = tuple(found.get(name, 0) for name in ("map", "row", "column"))
-    assert (found["stage"], place) == (making.stage, making.place)
+    assert number_framed(chosen.mean(axis=0)) == (making.stage, *making.place)
+    (first, top, left), (count, rows, columns) = making.corner, making.window.shape
+    assert len(seen) == count
+    for channel, frame in enumerate(seen, start=first):
+        if making.seen != "input":  # which cannot be pointed at
+            ends = number_framed(frame.min(axis=0) + 1.5), number_framed(frame.max(axis=0) - 1.5)
+            last = top + rows - 1, left + columns - 1
+            assert ends == ((making.seen, channel, top, left), (making.seen, channel, *last))
+
+
+def number_framed(place):
+    found = number_at(*place)
+    return found["stage"], found["map"], found.get("row", 0), found.get("column", 0)
 
 
 def words(paper):
@@ -303,6 +312,7 @@ def test_the_making_of_some_numbers(explorer, name):
         assert (making.stage, making.place) == (name, tuple(place))
         assert making.result == pytest.approx(stages[name][*place], rel=1e-4, abs=1e-4)
         assert_made(making, stages)
+        assert_picture_shows(explorer)
         told = explorer.caption.split("rightly. ")[1]
         if stages[name].shape[1] > 1:
             start = f"{name[0].upper()}{name[1:]}, map {channel}, row {row}, column {column}: "
@@ -316,6 +326,8 @@ def assert_made(making, stages):
     """Assert what the layer saw and what became of it."""
     kind, _, number = making.stage.partition(" ")
     channel, row, column = making.place
+    corner = (channel, 2 * row, 2 * column) if kind == "pooling" else (0, row, column)
+    assert making.corner == ((channel, row, column) if kind == "ReLU" else corner)
     near = {"rtol": 1e-4, "atol": 1e-4}
     if kind == "probabilities":
         window = stages["scores"]
@@ -369,41 +381,6 @@ def assert_told(told, making):
     if most:
         assert int(most[1]) == by_map.argmax()
         assert numbers(most[2]) == pytest.approx([by_map.max()], **near)
-
-
-@pytest.mark.parametrize(
-    ("code", "framed"),
-    [
-        ("'stage=convolution 1' map=2 row=3 column=4", 1 + 1),
-        ("'stage=ReLU 1' map=2 row=3 column=4", 1 + 1),
-        ("'stage=pooling 1' map=2 row=3 column=4", 1 + 1),
-        ("'stage=convolution 2' map=11 row=3 column=4", 6 + 1),
-        ("stage=scores map=3", 12 + 1),
-        ("stage=probabilities map=3", 10 + 1),
-    ],
-)
-def test_frames_are_around_what_is_pointed_at_and_what_it_is_made_of(explorer, code, framed):
-    explorer.set(code)
-    segments = frames(explorer)
-    assert len(segments) == framed
-    found = number_at(*segments[-1].mean(axis=0))
-    wanted = dict(re.findall(r"(map|row|column)=(\d+)", code))
-    assert found["stage"] == re.search("stage=([a-zA-Z0-9 ]+)", code)[1].removesuffix(" map")
-    assert {name: found[name] for name in wanted} == {n: int(v) for n, v in wanted.items()}
-
-
-def frames(explorer):
-    (lines,) = [c for c in explorer.picture.axes[0].collections if c.get_zorder() == 4]
-    return lines.get_segments()
-
-
-def test_a_window_of_the_stage_before_is_framed(explorer):
-    explorer.set("'stage=convolution 2' map=0 row=3 column=7")
-    for channel, frame in enumerate(frames(explorer)[:-1]):
-        (left, top), (right, bottom) = frame.min(axis=0) + 1.5, frame.max(axis=0) - 1.5
-        place = {"stage": "pooling 1", "map": channel}
-        assert number_at(left, top) == place | {"row": 3, "column": 7}
-        assert number_at(right, bottom) == place | {"row": 7, "column": 11}
 
 
 # -- the population --------------------------------------------------------------------------------
