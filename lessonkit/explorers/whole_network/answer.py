@@ -39,7 +39,7 @@ class Answer:
 
 
 def verdict(facts):
-    """Return whether the answer is right, in words, or "" for a digit that nobody has named."""
+    """Return whether the answer is right, in words, or "" if nobody knows which digit it is."""
     if facts.label is None:
         return ""
     article = "an" if facts.label == 8 else "a"

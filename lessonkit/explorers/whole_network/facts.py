@@ -10,8 +10,8 @@ from lessonkit.network import Flatten
 from lessonkit.softmax import softmax
 
 UNMOVED = {name: int(name == "scale") for name in MOVES}
-# What a layer sees for one number: how many rows and columns of the stage before, how far on those
-# of the next number are, and whether of all its maps.
+# What a layer sees of the stage before, for one number: how many rows and columns, how many of them
+# further on the next number's are, and whether of all maps.
 SEES = {
     "convolution": (5, 1, True),
     "ReLU": (1, 1, False),
@@ -31,9 +31,9 @@ class Making(NamedTuple):
     corner: tuple  # (map, row, column) of the window's first number
     window: np.ndarray  # (maps, rows, columns)
     weights: np.ndarray | None = None  # like the window; None where the layer has none
-    largest_weight: float | None = None  # in size, of all in the layer
+    largest_weight: float | None = None  # the largest magnitude in the layer
     products: np.ndarray | None = None  # of the window and the weights
-    exponentials: np.ndarray | None = None  # of the ten scores; None but for a probability
+    exponentials: np.ndarray | None = None  # of the ten scores; None unless it is a probability
     sum: float | None = None  # of the products, or of the exponentials
     bias: float | None = None
 
@@ -42,15 +42,15 @@ class Facts(NamedTuple):
     """A digit, what the network makes of it, and how one number in the network comes about."""
 
     digit: np.ndarray  # (28, 28), as it is shown: moved; 0 paper, 1 ink
-    label: int | None  # which digit it is; None: it is drawn, and nobody knows
+    label: int | None  # the digit that it is; None: it was drawn, and nobody knows
     is_empty: bool  # whether nothing is drawn yet
     stages: dict  # name → its numbers, (maps, rows, columns), from "input" to "probabilities"
     scores: np.ndarray  # (10,)
     probabilities: np.ndarray  # (10,)
-    answer: int  # the digit with the largest
+    answer: int  # the digit with the largest probability
     moves: dict  # how the digit is moved: name → pixels, degrees or factor
     accuracies: dict  # name → share of the test digits read correctly, all moved in this way alone
-    accuracy: float  # the same, none moved
+    accuracy: float  # the same for digits that are not moved
     making: Making  # of the number chosen
     scales: dict  # name of a stage → the number that has its fullest colour
     kernels: np.ndarray  # (6, 5, 5), of the first convolution
@@ -61,7 +61,7 @@ def stages_of(network, images):
     outputs = [images[:, np.newaxis]]
     for layer in network.layers:
         outputs.append(layer.forward(outputs[-1]))
-    *maps, _, scores = outputs  # but the flat row
+    *maps, _, scores = outputs  # without the flattened maps
     columns = [each[..., np.newaxis, np.newaxis] for each in (scores, softmax(scores))]
     return dict(zip(SHAPES, [*maps, *columns], strict=True))
 
@@ -69,8 +69,8 @@ def stages_of(network, images):
 def scales_of(stages):
     """Return name of a stage → the number that has its fullest colour.
 
-    The stages between two sums share a scale: ReLU and pooling are seen to change nothing else. A
-    hundredth of the numbers goes beyond it.
+    The stages between two sums share a scale, so that one sees that ReLU and pooling change nothing
+    else. One number in a hundred is beyond it.
     """
     scales, scale = {}, 1.0
     for name, values in stages.items():
@@ -83,8 +83,8 @@ def scales_of(stages):
 def making_of(network, stages, stage, place):
     """Return how the number of a stage at a place, (map, row, column), comes about.
 
-    stages: those of one digit, name → (maps, rows, columns). A place beyond the stage's end is
-    taken as its end.
+    stages: those of one digit, name → (maps, rows, columns). Beyond the
+    stage's end, the last number is meant.
     """
     values = stages[stage]
     channel, row, column = (min(i, n - 1) for i, n in zip(place, values.shape, strict=True))

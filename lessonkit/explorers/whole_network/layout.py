@@ -24,7 +24,7 @@ class Stage(NamedTuple):
         return self.left + column * (size + 4), TOP + int((row + 0.5) * pitch - size / 2)
 
     def outline(self, channel, row=0, column=0, side=None):
-        """Return the outline of side × side cells, or of the map, as five places."""
+        """Return the outline of side × side cells, or of the map, as five points."""
         left, top = self.corner(channel)
         size = (side or self.side) * self.cell + 2
         return box(left + column * self.cell - 1, top + row * self.cell - 1, size, size)
@@ -51,7 +51,7 @@ def row_of(digit):
 
 
 def bar_outline(digit):
-    """Return the outline of a probability, as five places."""
+    """Return the outline of a probability, as five points."""
     left, right = BARS
     return box(left - 4, row_of(digit) - 15, right - left + 8, 30)
 
@@ -62,7 +62,7 @@ def box(left, top, width, height):
 
 
 def number_at(x, y):
-    """Return the controls' values for the number at a place of the picture, or None."""
+    """Return the controls' values for the number at a point in the picture, or None."""
     for name in MADE[:-1]:
         stage = STAGES[name]
         for channel in range(stage.count):

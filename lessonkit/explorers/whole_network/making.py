@@ -1,4 +1,4 @@
-"""The panel, and the words, for how one number comes about."""
+"""How one number comes about: its panel and its words."""
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -93,11 +93,11 @@ def _formula(making):
 def _remark(making):
     """Return what the caption has to add to the formula."""
     if making.stage == SOFTMAX:
-        return f", where {scientific(making.sum)} is the sum of all ten exp"
+        return f", where {scientific(making.sum)} is the sum of all ten exponentials"
     if making.weights is None:
         return ""
-    remark = f", where the sum is that of {making.products.size} products"
+    remark = f", where the sum adds up {making.products.size} products"
     by_map = making.products.sum(axis=(1, 2))
     if by_map.size > 1 and by_map.max() > 0:
-        remark += f"; map {by_map.argmax()} adds most, {number(by_map.max())}"
+        remark += f"; map {by_map.argmax()} adds the most, {number(by_map.max())}"
     return remark

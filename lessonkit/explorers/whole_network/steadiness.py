@@ -1,4 +1,4 @@
-"""The panel of small curves: how many test digits are read correctly when all are moved alike."""
+"""The panel of small curves: how many test digits are read correctly when all are moved one way."""
 
 import numpy as np
 
@@ -10,10 +10,10 @@ LEFT, BOTTOM, CURVE_WIDTH, CURVE_HEIGHT, GAP = 446, 494, 50, 54, 13
 
 
 class Steadiness:
-    """A curve for each way to move a digit, with a mark at how it is moved now."""
+    """A curve for each way to move a digit, with a mark where it is now."""
 
     def __init__(self, figure, accuracies):
-        heading = "test digits read rightly, moved one way only"
+        heading = "test digits read correctly if moved one way"
         figure.text(LEFT / WIDTH, 1 - 394 / HEIGHT, heading, va="center_baseline")
         self.marks, self.numbers = {}, {}
         for place, name in enumerate(MOVES):

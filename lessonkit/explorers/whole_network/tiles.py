@@ -17,7 +17,7 @@ INK_COLOURS = _as_words(colormaps["gray_r"](np.clip(np.linspace(-1, 1, 256), 0, 
 
 
 class Tiles(Artist):
-    """Pixels, (H, W), at a place of the figure.
+    """Pixels, (H, W), at a place in the figure.
 
     Matplotlib's own images take far longer: they are resampled. Here pixels are repeated.
     """

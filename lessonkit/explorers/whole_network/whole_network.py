@@ -41,8 +41,8 @@ def whole_network():
     """Show what every layer of a trained network makes of one digit, from pixels to probabilities.
 
     Controls: the digit, from the test set or drawn; how it is moved; and one number of one stage,
-    whose making is shown. Pointing at a number chooses it as well. All is counted from 0, as in
-    Python.
+    of which the picture shows how it is made. Pointing at a number chooses it too. Everything is
+    counted from 0, as in Python.
     """
     data, accuracies = digits(), record("whole_network")["test_accuracy"]
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100))
@@ -90,7 +90,7 @@ def _number_controls():
 
 
 def _short_slider(value, least, most, step):
-    """Return a slider of which four stand in a row."""
+    """Return a slider narrow enough for four in a row."""
     kind = ipywidgets.FloatSlider if isinstance(step, float) else ipywidgets.IntSlider
     layout = ipywidgets.Layout(flex="1 1 160px", max_width="178px")
     return kind(value, min=least, max=most, step=step, layout=layout)
@@ -100,23 +100,23 @@ def _short_slider(value, least, most, step):
 
 
 def measurement(network, data, accuracies):
-    """Return `measure` for a network, the digits that it is shown, and the record of its tests.
+    """Return `measure` for a network, the digits that it is shown, and the accuracies recorded.
 
-    Only here the network is chosen: the panels and the caption take all they need from the facts.
+    The network is chosen here alone: panels and caption take all they need from the facts.
     """
     scales = scales_of(stages_of(network, data.test_images[:50]))
     kernels = network.layers[0].parameters["weight"][:, 0]
 
-    @functools.lru_cache(maxsize=1)  # so that to choose another number costs little
+    @functools.lru_cache(maxsize=1)  # so that choosing another number is cheap
     def read(is_drawn, digit, drawing, *moves):
-        """Return the stages that a drawing or a test digit goes through, when it has been moved."""
+        """Return what the network makes of a drawing or a test digit, moved: its stages."""
         image = pixels(drawing) if is_drawn else data.test_images[digit]
         shown = moved(image, *moves, fit=as_mnist_fits(image) if is_drawn else None)
         stages = stages_of(network, shown[np.newaxis])
         return {name: values[0] for name, values in stages.items()}
 
     def measure(digit, drawing, stage, row, column, **others):
-        # `input` and `map` are Python's own names, so they stay among the others
+        # `input` and `map` are names of Python's own, so they are left among the others.
         is_drawn, place = others["input"] == DRAWN, (others["map"], row, column)
         moves = {name: others[name] for name in MOVES}
         stages = read(is_drawn, digit, drawing, *moves.values())
@@ -153,7 +153,7 @@ def _say_answer(facts):
     second = np.argsort(-shares, kind="stable")[1]
     says = f"it says {answer} with {shares[answer]:.2f}"
     if facts.is_empty:
-        return f"Nothing is drawn yet; on empty paper {says}."
+        return f"Nothing is drawn yet; on blank paper {says}."
     says = says.capitalize()
     if shares[second] >= 0.005:
         says += f", then {second} with {shares[second]:.2f}"
@@ -161,12 +161,12 @@ def _say_answer(facts):
 
 
 def _say_accuracy(facts):
-    """Say the share as they are, and the share for each move that is made."""
-    alike = [
-        f"{percent(facts.accuracies[name])} with {name.replace('_', ' ')} {formatted(value, 'g')}"
+    """Say the accuracy on the test digits as they are, and for each move that is made."""
+    ways = [
+        f"{percent(facts.accuracies[name])} at {name.replace('_', ' ')} {formatted(value, 'g')}"
         for name, value in facts.moves.items()
         if value != UNMOVED[name]
     ]
-    moved = "all moved alike" if len(alike) == 1 else "all moved in one of these ways alone"
-    more = f"; {moved}: {', '.join(alike)}" if alike else ""
-    return f"Of the test digits it reads {percent(facts.accuracy)} rightly{more}."
+    moved = "all moved this way" if len(ways) == 1 else "all moved in only one of these ways"
+    more = f"; {moved}: {', '.join(ways)}" if ways else ""
+    return f"It reads {percent(facts.accuracy)} of the test digits correctly{more}."

@@ -225,7 +225,7 @@ def test_another_network_makes_other_numbers():
     np.testing.assert_array_equal(facts.kernels, weights["0_weight"][:, 0])
 
 
-def test_to_choose_a_number_does_not_run_the_network_again(explorer):
+def test_choosing_a_number_does_not_run_the_network_again(explorer):
     before = explorer.facts
     explorer.set("'stage=pooling 2' map=3")
     assert explorer.facts.stages is before.stages
@@ -313,7 +313,7 @@ def test_the_making_of_some_numbers(explorer, name):
         assert making.result == pytest.approx(stages[name][*place], rel=1e-4, abs=1e-4)
         assert_made(making, stages)
         assert_picture_shows(explorer)
-        told = explorer.caption.split("rightly. ")[1]
+        told = explorer.caption.split("correctly. ")[1]
         if stages[name].shape[1] > 1:
             start = f"{name[0].upper()}{name[1:]}, map {channel}, row {row}, column {column}: "
         else:
@@ -374,9 +374,9 @@ def assert_told(told, making):
     formula = told.split(",")[0]
     assert numbers(formula) == pytest.approx([making.sum, making.bias, making.result], **near)
     assert re.match("sum .+ [+] bias .+ ≈ ", formula)
-    assert f"the sum is that of {making.products.size} products" in told
+    assert f"the sum adds up {making.products.size} products" in told
     by_map = making.products.sum(axis=(1, 2))
-    most = re.search(rf"map (\d+) adds most, ({NUMBER})\.", told)
+    most = re.search(rf"map (\d+) adds the most, ({NUMBER})\.", told)
     assert (most is None) == (len(by_map) == 1 or by_map.max() <= 0), "a negative adds nothing"
     if most:
         assert int(most[1]) == by_map.argmax()
@@ -401,24 +401,24 @@ def test_marks_are_on_the_curves_of_the_record(explorer):
     assert_picture_shows(explorer)
     for axes, (name, (value, _)) in zip(explorer.picture.axes[1:], places.items(), strict=True):
         assert axes.lines[0].get_ydata().tolist() == ACCURACY[name]
-        said = f"{100 * facts.accuracies[name]:.1f} % with {name.replace('_', ' ')} {value:g}"
+        said = f"{100 * facts.accuracies[name]:.1f} % at {name.replace('_', ' ')} {value:g}"
         assert said.replace("-", "−") in explorer.caption
-    assert f"Of the test digits it reads {100 * UNMOVED:.1f} % rightly; " in explorer.caption
+    assert f"It reads {100 * UNMOVED:.1f} % of the test digits correctly; " in explorer.caption
 
 
 def test_a_digit_that_is_not_moved_has_one_accuracy(explorer):
     assert explorer.facts.accuracy == UNMOVED
-    assert f"Of the test digits it reads {100 * UNMOVED:.1f} % rightly. " in explorer.caption
+    assert f"It reads {100 * UNMOVED:.1f} % of the test digits correctly. " in explorer.caption
     assert "moved" not in explorer.caption
 
 
-def test_what_is_moved_in_several_ways_is_not_said_to_be_moved_alike(explorer):
+def test_a_digit_moved_in_several_ways_has_an_accuracy_for_each(explorer):
     explorer.set("digit=101 shift_x=2")
     right, down = (f"{100 * ACCURACY[f'shift_{axis}'][8 + 2]:.1f} %" for axis in "xy")
-    assert f"rightly; all moved alike: {right} with shift x 2. " in explorer.caption
+    assert f"correctly; all moved this way: {right} at shift x 2. " in explorer.caption
     explorer.set("shift_y=2")
-    alone = f"all moved in one of these ways alone: {right} with shift x 2, {down} with shift y 2. "
-    assert f"rightly; {alone}" in explorer.caption
+    alone = f"all moved in only one of these ways: {right} at shift x 2, {down} at shift y 2. "
+    assert f"correctly; {alone}" in explorer.caption
 
 
 # -- a drawing -------------------------------------------------------------------------------------
@@ -443,7 +443,7 @@ def test_a_drawing_is_fitted_and_centred_as_mnists_digits_are(explorer, digit, s
     assert "it is" not in explorer.caption, "nobody knows what was drawn"
 
 
-def test_a_test_digit_drawn_again_is_read_alike(explorer):
+def test_a_test_digit_drawn_again_is_read_the_same(explorer):
     explorer.set("'input=draw one'")
     answers = []
     for image in IMAGES[:40]:
@@ -470,7 +470,7 @@ def test_an_empty_pad_is_an_empty_picture_and_said_to_be(explorer):
     assert_picture_shows(explorer)
     shares = shares_by_hand(WEIGHTS, np.zeros((28, 28)))
     says = f"it says {shares.argmax()} with {shares.max():.2f}. "
-    assert explorer.caption.startswith(f"Nothing is drawn yet; on empty paper {says}Of the test")
+    assert explorer.caption.startswith(f"Nothing is drawn yet; on blank paper {says}It reads ")
     explorer.controls["drawing"].value = bytes(400) + b"\xff" + bytes(383)
     assert re.match(SAYS, explorer.caption)
     assert_picture_shows(explorer)
