@@ -148,19 +148,6 @@ def test_numbers_of_our_source(backward):
     )
 
 
-def test_only_what_gets_something_back_is_grey(backward):
-    backward.set("'numbers=3 1 3 2' ties=first")
-    meshes = backward.picture.axes[0].collections
-    grey = [mesh.get_array().astype(bool).ravel().tolist() for mesh in meshes]
-    assert grey == [
-        [False] * 4,
-        [False],
-        [True, False, False, False],
-        [True, False, False, False],
-        [True, False, True, False],
-    ]
-
-
 @pytest.mark.parametrize(
     "text",
     ["", "1 2 3", "1 2 3 2 1", "1 2 x 2", "1 2 inf 2", "1 2 nan 2", "1 2 100 2", "1 −100 3 2"],

@@ -143,19 +143,6 @@ def test_first_window_by_hand(windows):
         )
 
 
-def test_numbers_that_no_window_covers_are_pale(windows):
-    windows.set("kernel_size=2 stride=4")
-    source, _ = windows.picture.axes
-    pale = {
-        (int(t.get_position()[1]), int(t.get_position()[0]))
-        for t in source.texts
-        if t.get_color() != "black"
-    }
-    assert pale == {(r, c) for r in range(6) for c in range(6) if {r, c} & {2, 3}}
-    windows.set("kernel_size=2 stride=2")
-    assert all(text.get_color() == "black" for text in source.texts)
-
-
 def test_step_ends_at_the_last_window(windows):
     windows.set("step=9")
     windows.controls["kernel_size"].value = 4  # 4 windows are left
