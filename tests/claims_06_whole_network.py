@@ -29,7 +29,7 @@ def scores(images):
 
 
 def test_accuracy(shift):
-    """Return the share of the test digits read rightly, all shifted right, in percent."""
+    """Return the share of the test digits read correctly, all shifted right, in percent."""
     return f"{100 * np.mean(scores(shifted(shift)).argmax(axis=1) == LABELS):.1f}"
 
 
@@ -52,7 +52,7 @@ def moved_by_one_column(shift, last):
 
 
 def read_without_last_column():
-    """Return the share of the test digits read rightly, in percent, the last pooled maps cut."""
+    """Return the share of the test digits read correctly, in percent, the last pooled maps cut."""
     *front, flatten, dense = trained_network().layers
     maps = DIGITS.test_images[:, np.newaxis]
     for layer in front:
@@ -81,7 +81,7 @@ def reads_wrongly():
 
 @functools.cache
 def blurred_counts():
-    """Return how many of each test digit are read rightly at blur 3, and how often it says each."""
+    """Return how many of each digit are read correctly at blur 3, and how often it says each."""
     pictures = [Image.fromarray(np.rint(255 * i).astype(np.uint8)) for i in DIGITS.test_images]
     blurred = [np.asarray(p.filter(ImageFilter.GaussianBlur(3.0))) for p in pictures]
     said = scores(np.array(blurred) / np.float32(255)).argmax(axis=1)
@@ -131,54 +131,56 @@ def says_of_a_seven(bar=False, times=1, shift=0):
 
 CLAIMS = {
     "whole-happened": {
-        "Of others it reads rightly: 1,000 96.7": lambda: (
+        "test accuracy: 1,000 96.7": lambda: (
             test_accuracy(0) == recorded(0) == "96.7" and len(DIGITS.test_labels) == 1000
         ),
-        "on digits: 5,000": lambda: len(DIGITS.train_labels) == 5000,
-        "a sum over numbers the: 192 4 4": lambda: 12 * 4 * 4 == 192,
-        "A window of must fit: 5 5 28 24 12 8": lambda: (
+        "training digits: 5,000": lambda: len(DIGITS.train_labels) == 5000,
+        "numbers in a score: 192 4 4": lambda: 12 * 4 * 4 == 192,
+        "rows after convolution: 5 5 28 24 12 8": lambda: (
             len(signal.correlate2d(np.ones((28, 28)), np.ones((5, 5)), "valid")) == 24
             and len(signal.correlate2d(np.ones((12, 12)), np.ones((5, 5)), "valid")) == 8
         ),
-        "numbers become then become: 24 24 12 12 8 8 4 4": lambda: 24 // 2 == 12 and 8 // 2 == 4,
-        "“all layers up to the scores would be one”": lambda: (
+        "rows and columns after pooling: 24 24 12 12 8 8 4 4": lambda: (
+            24 // 2 == 12 and 8 // 2 == 4
+        ),
+        "“all layers up to the scores would amount to one”": lambda: (
             is_one_layer() and not is_one_layer("ReLU") and not is_one_layer("maxima")
         ),
     },
     "moves": {
-        "Shifted to the right by: 1 95.6 2 90.8 4 50.1 8 10.3": lambda: (
+        "shift and accuracy: 1 95.6 2 90.8 4 50.1 8 10.3": lambda: (
             [test_accuracy(shift) for shift in (1, 2, 4, 8)] == ["95.6", "90.8", "50.1", "10.3"]
             and recorded(4) == "50.1"
         ),
-        "At pixels the first pooled: 2 4": lambda: (
+        "maps one column on: 2 4": lambda: (
             moved_by_one_column(2, last=False) and moved_by_one_column(4, last=True)
         ),
-        "The on which the picture: 6 101": lambda: (
+        "first picture: 6 101": lambda: (
             LABELS[101] == 6 and "digit=101 " in whole_network.whole_network().code
         ),
-        "At pixel it is still: 1 6 0.99 2 1 0.99 4": lambda: (
+        "shift, answer, probability: 1 6 0.99 2 1 0.99 4": lambda: (
             [reads_101(s) for s in (1, 2, 4)] == [(6, "0.99"), (1, "0.99"), (1, "0.99")]
         ),
     },
     "moves-result": {
-        "Empty it in the maps: 91.9": lambda: read_without_last_column() == "91.9",
+        "last column emptied: 91.9": lambda: read_without_last_column() == "91.9",
         "“in training it has only seen digits in the middle”": lambda: (
             np.abs(centres(DIGITS.train_images) - 14).max() < 1
         ),
     },
     "whole-try": {
-        "Only of the are read: 33 1,000 153 432 516 798 798 1 5 0.38 153 4 9 1.00": lambda: (
+        "misread: 33 1,000 153 432 516 798 798 1 5 0.38 153 4 9 1.00": lambda: (
             len(reads_wrongly()) == 33
             and {432, 516} < set(reads_wrongly())
             and reads_wrongly()[798] == (1, 5, "0.38")
             and reads_wrongly()[153] == (4, 9, "1.00")
         ),
-        "Ours were read as both: 7": lambda: says_of_a_seven() == says_of_a_seven(bar=True) == 7,
-        "A drawing is fitted into: 20 20": lambda: INK_SIDE == 20,
-        "So neither size nor place: 6 5": lambda: (
+        "two drawings: 7": lambda: says_of_a_seven() == says_of_a_seven(bar=True) == 7,
+        "size of a drawing: 20 20": lambda: INK_SIDE == 20,
+        "drawing, shifted: 6 5": lambda: (
             says_of_a_seven(times=0.4) == 7 and says_of_a_seven(shift=6) == 5
         ),
-        "At blur of each ones: 3 100 98 77 4 1 8 629 1,000": lambda: (
+        "blur: 3 100 98 77 4 1 8 629 1,000": lambda: (
             blurred_counts()[0][[1, 6, 5]].tolist() == [98, 77, 4]
             and blurred_counts()[1][[1, 8]].sum() == 629
         ),
