@@ -140,7 +140,7 @@ def dead_neurons():
 def trained_again(learning_rate, seed):
     """Return which neurons are dead after each of 16 epochs, and at last with a bias of 0.
 
-    As lessonkit/trainings/dead_units.py trains one hidden layer of ReLU. Others round differently, so
+    As lessonkit/trainings/dead_units.py trains one hidden layer of ReLU. Others round otherwise, so
     that the counts differ a little from the record's.
     """
     data, rng = digits(), np.random.default_rng(seed)

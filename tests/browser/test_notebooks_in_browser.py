@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from lab import BYTES, PLAIN
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError as PageTimeout
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -26,7 +26,7 @@ def test_every_control_moves_picture_and_caption(opened):
         for name, action in moves(explorer):
             try:
                 caption_changed, picture_changed = follow(explorer, action)
-            except TimeoutError:
+            except PageTimeout:
                 pytest.fail(f"{name} changed nothing; at {explorer.caption!r}")
             assert not explorer.error, (name, explorer.error)
             captions += caption_changed
