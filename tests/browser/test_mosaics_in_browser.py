@@ -237,7 +237,7 @@ def test_files_that_are_refused(mosaics, page):
     slider.press("ArrowRight")
     while page.python("print(mosaics_.controls['kernel_size'].value)").strip() != "9":
         page.page.wait_for_timeout(20)
-    assert alert.inner_text().startswith("ValueError: raw.png has 11.0 MB")
+    assert alert.inner_text().startswith("ValueError: raw.png is 11.0 MB")
     assert_shows(mosaics, own, content)
     upload(mosaics, content)  # and all works on
     mosaics.box.locator("[role=alert]").wait_for(state="hidden")
