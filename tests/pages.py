@@ -77,11 +77,11 @@ class Page:
     paces: whether it asks for the next piece of longer work as soon as it has one.
     """
 
-    def __init__(self, explorer, density=1, paces=False):
+    def __init__(self, explorer, density=1, paces=False, **values):
         self.explorer, self.paces = explorer, paces
         self.received, self.panels = [], {}
         explorer._page.send = self._receive
-        self.say(density=density)
+        self.say(density=density, **values)
 
     def say(self, **message):
         self.explorer._page._handle_custom_msg(message, [])

@@ -278,7 +278,7 @@ def test_panels_that_a_failed_draw_has_set_are_not_shown_but_the_next_ones_are()
     message = page.ask(3, 7, True)
     assert "a bad one" in message["error"]
     assert (message["patches"], message["squares"], explorer.png()) == ([], [1, 2], png)
-    late = Page(explorer)
+    late = Page(explorer, values=[3, 7, True])  # what its controls say, and cannot be drawn
     assert late.received[-1]["squares"] == [1, 2]
     assert np.unique(late.panels[0]) == [64]
     assert len(page.received) == sent + 1
