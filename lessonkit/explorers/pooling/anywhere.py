@@ -1,4 +1,4 @@
-"""A face may be anywhere in the picture: whose merit is that? (section 12.4 of our source)."""
+"""A face is recognised anywhere in the picture, says our source (12.4): which layer does that?"""
 
 from typing import NamedTuple
 
@@ -11,29 +11,29 @@ from lessonkit.datasets import digits
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
-CANVAS = 64  # pixels of its side
-STAGES = ("canvas", "feature map", "2×2 maxima", "maximum of all")
+CANVAS = 64  # pixels on a side
+STAGES = ("canvas", "feature map", "2×2 maxima", "overall maximum")
 
 
 class Facts(NamedTuple):
-    """A digit at its place, what a network makes of it, and what the place has changed."""
+    """A digit somewhere on a canvas, what a network makes of it, and what the place changes."""
 
     right: int  # pixels from the left edge
     down: int  # pixels from the top
-    canvas: np.ndarray  # (64, 64): the digit on paper, 0..1
+    canvas: np.ndarray  # (64, 64): the digit on empty paper, 0..1
     feature_map: np.ndarray  # (62, 62): its vertical edges after ReLU
     maxima: np.ndarray  # (31, 31): of the map's 2×2 windows
     maximum: float  # of the whole map
-    map_moves_along: bool  # whether it is the map at the top left, moved as far as the digit
-    changed_maxima: int  # how many of the maxima are others than at the top left
-    maximum_stays: bool  # whether it is that at the top left
+    map_moves_along: bool  # whether it is the top-left digit's map, moved as far as the digit
+    changed_maxima: int  # how many of the maxima differ from those of the digit at the top left
+    maximum_stays: bool  # whether the maximum is the same as there
 
 
 @lesson_style()
 def anywhere():
     """Show a digit that may stand anywhere on a canvas, and what a network makes of it.
 
-    From the left: the canvas, its vertical edges after ReLU, the maxima of 2×2 windows of this map,
+    From the left: the canvas, its vertical edges after ReLU, the maxima of this map's 2×2 windows,
     and the maximum of the whole map. Controls: how far the digit is moved from the top left.
     """
     digit = digits().test_images[0]
@@ -84,11 +84,11 @@ class _Panels:
 
 
 def say(facts):
-    """Return the caption: how far the digit is moved, and what follows."""
-    exactly = "and its feature map as far, exactly"
-    moved = exactly if facts.map_moves_along else "its feature map not just as far"
+    """Return the caption: how far the digit has moved, and what has moved with it."""
+    along = "and its feature map exactly as far"
+    also = along if facts.map_moves_along else "but its feature map has not moved just as far"
     return (
-        f"The digit is moved {facts.right} px to the right and {facts.down} px down, {moved}. "
-        f"{facts.changed_maxima} of {facts.maxima.size} 2×2 maxima have changed; the maximum of "
-        f"all, {facts.maximum:.2f}, has {'not' if facts.maximum_stays else 'changed too'}."
+        f"The digit has moved {facts.right} px right and {facts.down} px down, {also}. "
+        f"{facts.changed_maxima} of {facts.maxima.size} 2×2 maxima have changed; the overall "
+        f"maximum, {facts.maximum:.2f}, has {'not' if facts.maximum_stays else 'changed too'}."
     )

@@ -1,4 +1,4 @@
-"""What pooling hands back is not the pooled value (backward(2) and backward(3) of our source)."""
+"""What goes back through pooling is not the pooled value, as our source's backward has it."""
 
 from typing import NamedTuple
 
@@ -15,34 +15,34 @@ from lessonkit.pooling import pool, pool_backward, unpool
 
 STEP = 1e-6  # of the measurements
 EXAMPLE = "1 2 3 2"  # our source's
-LARGEST = 99  # of the numbers: they fit their squares, and the measurements stay exact
+LARGEST = 99  # so that the numbers fit their squares and the measurements stay exact
 
 
 class Facts(NamedTuple):
     """Four numbers pooled to one, and what goes back to each of them."""
 
     statistic: str
-    numbers: np.ndarray  # (4,): the input, with two decimals
+    numbers: np.ndarray  # (4,): the input, to two decimals
     is_rounded: bool  # whether more decimals were typed
-    is_tie: bool  # whether several numbers are the maximum that is kept
+    is_tie: bool  # whether several numbers share the maximum, and the statistic is max
     result: float  # what they are pooled to
     grad_output: float  # g, the gradient that arrives at the result
     gradient: np.ndarray  # (4,): what each number gets of it
-    total: float  # the sum of that
-    measured: np.ndarray  # (2, 4): g times the slope of a tiny step down, and of one up
-    agrees: bool  # whether both are the gradient
+    total: float  # the sum of these four
+    measured: np.ndarray  # (2, 4): g times the slope, for a tiny step down and for one up
+    agrees: bool  # whether both rows equal the gradient
     unpooled: np.ndarray  # (4,): our source's backward
-    is_gradient: bool  # whether our source's backward is the gradient for this g
-    its_g: float | None  # the only g for which it is; None: there is none
+    is_gradient: bool  # whether that is the gradient for this g
+    its_g: float | None  # the only g for which it is the gradient; None: there is none
 
 
 @lesson_style()
 def forward_and_backward():
     """Show four numbers pooled to one, and what goes back: in our source, and as the gradient.
 
-    The gradient is measured too: each number by itself takes a tiny step down, then up. Controls:
-    the four numbers, the statistic, the gradient g that arrives at the one result, and, while
-    several numbers are the maximum, which of them gets it.
+    The gradient is measured too: each number by itself takes a tiny step down, then one up.
+    Controls: the four numbers; the statistic; the gradient g that arrives at the one result; and,
+    while several numbers share the maximum, which of them gets it.
     """
     panels = _Panels()
     controls = {
@@ -60,14 +60,14 @@ def forward_and_backward():
 
 
 def measure(numbers, statistic, grad_output, ties):
-    """Return the facts of four numbers in a text."""
+    """Return the facts of the four numbers that a text holds."""
     typed = typed_numbers(numbers, 4, LARGEST, EXAMPLE)
     x = typed.round(2)
     (result,) = pool(x, 4, statistic=statistic)
     is_tie = statistic == "max" and bool(np.sum(x == result) > 1)
     forward = x, not np.array_equal(x, typed), is_tie, float(result)
     unpooled = unpool([result], x, 4, statistic=statistic)
-    its_g = float(unpooled.sum())  # of no other g are these numbers the gradient
+    its_g = float(unpooled.sum())  # for no other g can these numbers be the gradient
     gradient, of_its_g = (
         pool_backward([g], x, 4, statistic=statistic, ties=ties) for g in (grad_output, its_g)
     )
@@ -80,14 +80,14 @@ def measure(numbers, statistic, grad_output, ties):
 
 
 def _measured_slopes(x, statistic):
-    """Return how much the result changes with each number, for a step down and for one up."""
+    """Return the result's slope along each number, for a step down and for a step up, (2, 4)."""
     alone = STEP * np.eye(4)  # one number takes the step, the others stay
     results = [pool(x + step * alone, (4,), statistic=statistic)[:, 0] for step in (-1, 0, 1)]
     return np.diff(results, axis=0) / STEP
 
 
 class _Panels:
-    """The rows from the top down: forward, back, measured."""
+    """The rows, from the top down: forward, backward, measured."""
 
     def __init__(self):
         self.figure = Figure(figsize=(7.6, 2.8))
@@ -96,7 +96,7 @@ class _Panels:
         self.input = _NumberRow(axes, 0, "input", shaded=False)
         self.forward = _NumberRow(axes, 1.2, "forward", squares=1, shaded=False)
         self.source = _NumberRow(axes, 2.8, "backward in our source")
-        self.gradient = _NumberRow(axes, 4, "gradient, for this g", animated=True)
+        self.gradient = _NumberRow(axes, 4, "gradient for this g", animated=True)
         self.measured = _NumberRow(axes, 5.2, "measured", animated=True)
 
     def paint(self, facts):
@@ -116,7 +116,7 @@ class _NumberRow:
     """A row of squares with a number in each, its name on the left and a remark on the right."""
 
     def __init__(self, axes, top, label, squares=4, shaded=True, animated=False):
-        self.shaded = shaded  # grey squares for what is not 0
+        self.shaded = shaded  # whether squares are grey where the number is not 0
         edges = np.linspace(0, 4, squares + 1)
         look = SQUARES | {"clim": (0, 1), "animated": animated}
         self.squares = axes.pcolormesh(edges, [top, top + 1], np.zeros((1, squares)), **look)
@@ -130,7 +130,7 @@ class _NumberRow:
 
     @if_changed
     def show(self, values):
-        """Put numbers, (1 or 2, squares), into the squares: two into one where they differ."""
+        """Write numbers, (1 or 2, squares), into the squares: two in one where they differ."""
         for text, both in zip(self.texts, values.T, strict=True):
             text.set_text(" | ".join(dict.fromkeys(map(_short, both))))
         if self.shaded:
@@ -138,7 +138,7 @@ class _NumberRow:
 
 
 def _short(value):
-    """Return a number with at most four decimals, and with no more than it needs."""
+    """Return a number with at most four decimals, and no more than it needs."""
     return formatted(round(value, 4), "g")
 
 
@@ -147,13 +147,13 @@ def _listed(values):
 
 
 def _sum(facts):
-    """Say how the parts of the gradient that are handed back compare with g."""
+    """Return how the sum of the gradient compares with g, in words."""
     equal = np.isclose(facts.total, facts.grad_output)
     return f"sum {_short(facts.total)} {'=' if equal else '≠'} g"
 
 
 def say(facts):
-    """Return the caption: forward, the gradient, and what our source says."""
+    """Return the caption: the result, the gradient, and what our source hands back."""
     tie = "at the tie, where steps down and up differ, a rule decides"
     measured = "the measurement agrees" if facts.agrees else tie
     only = "no g" if facts.its_g is None else f"g = {_short(facts.its_g)} only"

@@ -16,7 +16,7 @@ from lessonkit.uploads import photograph_from_bytes
 
 OWN = "your own"
 KEPT = {"max": "the largest", "l2": "the L2 norm"}  # in words; any other is "the …"
-PALE = np.full((1, 1), 0.9)  # stands where there is no photograph yet
+PALE = np.full((1, 1), 0.9)  # shown while there is no photograph yet
 
 
 class Facts(NamedTuple):
@@ -26,8 +26,8 @@ class Facts(NamedTuple):
     mosaic: np.ndarray | None = None  # what pooling makes of it
     kernel_size: int = 1
     statistic: str = "mean"
-    largest: float = 1.0  # what a window of white is pooled to
-    is_cut: bool = False  # whether windows at the edges are cut
+    largest: float = 1.0  # what an all-white window is pooled to
+    is_cut: bool = False  # whether the windows at the edges are cut
     brightness: tuple = ()  # mean brightness before and after, in 0..1
 
 
@@ -35,8 +35,8 @@ def mosaics():
     """Show a photograph beside the mosaic that pooling makes of it.
 
     Controls: the photograph, or one's own as an upload; the windows' side in pixels; and the
-    statistic, the one number per colour that is left of each. Windows are cut at the edge, not
-    lost.
+    statistic, the one number per colour that each leaves. At the edges windows are cut, not left
+    out.
     """
     photos = _Photographs()
 
@@ -68,7 +68,7 @@ def _controls():
 
 
 class _Photographs:
-    """Reads photographs; the one read last is kept, so that a slider does not read it again."""
+    """Reads photographs and keeps the last one, so that a slider does not read it again."""
 
     def __init__(self):
         self.source = None
@@ -134,7 +134,7 @@ def say(facts):
         cut = "; darker at cut edges" if facts.is_cut else ""
         what += f" (at most {facts.largest:,.0f}, shown ÷ {facts.largest:,.0f}{cut})"
     return (
-        f"Each {side} × {side} window becomes one number{' a colour' * (facts.photo.ndim == 3)}, "
+        f"Each {side}×{side} window becomes one number{' per colour' * (facts.photo.ndim == 3)}, "
         f"{what}: {rows} × {columns} = {rows * columns:,} of {height * width:,} pixels are kept "
         f"({percent(rows * columns / (height * width))}). Mean brightness: {before:.2f} before, "
         f"{after:.2f} after."

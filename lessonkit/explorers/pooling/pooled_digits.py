@@ -1,4 +1,4 @@
-"""A network does not mind the mosaic, and does not overfit (section 12.4 of our source)."""
+"""The machine does not mind the mosaic and pooling prevents overfitting, says our source (12.4)."""
 
 from typing import NamedTuple
 
@@ -13,12 +13,12 @@ from lessonkit.explorers.words import formatted, percent, several
 from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
-BETWEEN = 4  # two digits, in their pixels
-LABELLED = 1  # the place of the window at which the curves have their names
+BETWEEN = 4  # pixels between two digits
+LABELLED = 1  # place of the window size at which the curves carry their names
 
 
 class Accuracies(NamedTuple):
-    """Shares of digits that five networks read rightly, (windows,) each."""
+    """Shares of digits that five networks read correctly, (window sizes,) each."""
 
     mean: np.ndarray
     least: np.ndarray
@@ -26,28 +26,28 @@ class Accuracies(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What networks see of pooled digits, and how many they read rightly."""
+    """What networks see of pooled digits, and how many they read correctly."""
 
     kernel_size: int
     statistic: str
-    training_digits: int  # how many each network has learned from
+    training_digits: int  # how many each network learned from
     pixels: int  # of a pooled digit
     weights: int  # of a network, biases included
     images: np.ndarray  # (10, height, width): a 0, a 1 … a 9, pooled
-    training_accuracy: float  # the mean of the five, 0..1
+    training_accuracy: float  # mean of the five networks, 0..1
     test_accuracy: float
-    gap: float  # between the two
-    place: int  # of the kernel_size among all
-    training: Accuracies  # for all sizes of the window
+    gap: float  # the first less the second
+    place: int  # of kernel_size among all window sizes
+    training: Accuracies  # for all window sizes
     test: Accuracies
 
 
 @lesson_style()
 def pooled_digits():
-    """Show ten test digits as a network sees them, and how many digits such networks read rightly.
+    """Show ten test digits as a network sees them, and how many such networks read correctly.
 
-    The networks were trained on pooled digits beforehand, five for each point of the curves; how,
-    says data/README.md. Controls: kernel_size, the side of the window; the statistic; and the
+    The networks were trained on pooled digits beforehand, five for each point of the curves;
+    data/README.md says how. Controls: kernel_size, the side of the window; the statistic; and the
     number of training digits.
     """
     runs = record("pooled_digits")["runs"]
@@ -71,7 +71,7 @@ def pooled_digits():
 
 
 def facts_of(runs, place, images):
-    """Return the facts of the run at a place among those that differ in their windows alone."""
+    """Return the facts of the run at a place, among runs that differ only in their windows."""
     training, test = (_accuracies(runs, part) for part in ("training", "test"))
     recorded = (runs[place][name] for name in Facts._fields[:5])  # a run has them by these names
     seen, new = float(training.mean[place]), float(test.mean[place])
@@ -84,7 +84,7 @@ def _accuracies(runs, part):
 
 
 class _Panels:
-    """The ten digits on the left; on the right how many are read rightly, against the window."""
+    """On the left ten digits; on the right how many are read correctly, against the window."""
 
     def __init__(self, runs):
         self.figure = figure = Figure(figsize=(7.6, 3.7))
@@ -112,7 +112,7 @@ class _Panels:
 
 
 def two_columns(images, kernel_size):
-    """Return ten pooled digits side by side, as large as they were before."""
+    """Return ten pooled digits in two columns, each as large as it was before."""
     large = images.repeat(kernel_size, axis=1).repeat(kernel_size, axis=2)[:, :28, :28]
     framed = np.pad(large, ((0, 0), (0, BETWEEN), (0, BETWEEN)))
     grid = framed.reshape(2, 5, *framed.shape[1:]).transpose(1, 2, 0, 3)
@@ -120,9 +120,9 @@ def two_columns(images, kernel_size):
 
 
 def _accuracy_axes(figure, pixels):
-    """Return the axes of the curves. pixels: size of the window → pixels that are left."""
+    """Return the axes of the curves. pixels: window size → how many pixels are left."""
     axes = figure.add_axes((0.29, 0.19, 0.7, 0.69), xlim=(-0.4, 10.4), ylim=(0, 110))
-    axes.set_title("digits read rightly")
+    axes.set_title("digits read correctly")
     axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
     axes.axhline(10, color="0.8", lw=1)
     axes.text(0.2, 10, "guessing", color="0.4", va="bottom")
@@ -135,7 +135,7 @@ def _accuracy_axes(figure, pixels):
 
 
 def say(facts):
-    """Return the caption of the networks for one window."""
+    """Return the caption of the networks with one window size."""
     without = f" Without pooling it reads {percent(facts.test.mean[0])} of them."
     least, most = 100 * facts.test.least[facts.place], percent(facts.test.most[facts.place])
     return (

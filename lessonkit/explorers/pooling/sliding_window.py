@@ -28,21 +28,21 @@ NUMBERS = np.array(
         [0, 3, 1, 2, 4, 1],
     ]
 )
-NEXT = 10  # outputs of the fully connected layer that comes next
-WHOLE = ("max", "sum")  # of whole numbers these make whole numbers; others get two decimals
+NEXT = 10  # outputs of the fully connected layer that follows
+WHOLE = ("max", "sum")  # give whole numbers here; the other statistics get two decimals
 COVER = ListedColormap(["none", "white"])
 
 
 class Facts(NamedTuple):
-    """A window at one of its places, and what pooling makes of the input."""
+    """A window at one of its places, and what pooling makes of the whole input."""
 
     statistic: str
     kernel_size: int
-    output: np.ndarray  # (rows, columns): one number for each window
-    is_covered: np.ndarray  # (6, 6): whether any window covers a number of the input
-    share: float  # how many numbers the output has of the input's 36, 0..1
-    weights: int  # of a fully connected layer with 10 outputs behind it
-    window: int  # which window is shown, from 1 on, row by row
+    output: np.ndarray  # (rows, columns): one number per window
+    is_covered: np.ndarray  # (6, 6): whether a number of the input is in any window
+    share: float  # size of the output as a share of the input's, 0..1
+    weights: int  # of a fully connected layer with 10 outputs that follows
+    window: int  # number of the window shown, counted from 1, row by row
     place: tuple[int, int]  # row and column of its number in the output
     corner: tuple[int, int]  # row and column of its first number in the input
     pixels: np.ndarray  # (kernel_size²,): the numbers in it, row by row
@@ -51,10 +51,10 @@ class Facts(NamedTuple):
 
 @lesson_style()
 def sliding_window():
-    """Show a window that slides over 6×6 numbers and leaves one number for each place.
+    """Show a window that slides over 6×6 numbers and keeps one number at each place.
 
-    Controls: the statistic, the window's size, its stride, and a slider from window to window. An
-    input number that no window covers is pale.
+    Controls: the statistic, the window's size, its stride, and a slider from window to window.
+    Input numbers that no window covers are pale.
     """
     panels = _Panels()
     return explore(measure, panels.figure, panels.paint, say, **_controls())
@@ -76,7 +76,7 @@ def _controls():
 
 
 def measure(statistic, kernel_size, stride, step):
-    """Return the facts of the window that is reached with this step, or of the last one."""
+    """Return the facts of the window that this step reaches, or of the last one."""
     output, is_covered = _pooled(statistic, kernel_size, stride)
     window = min(step, output.size)
     row, column = divmod(window - 1, output.shape[1])
@@ -87,9 +87,9 @@ def measure(statistic, kernel_size, stride, step):
     return Facts(statistic, kernel_size, *kept, *shown)
 
 
-@functools.lru_cache(maxsize=1)  # no step changes it
+@functools.lru_cache(maxsize=1)  # the step does not change it
 def _pooled(statistic, kernel_size, stride):
-    """Return the output, and for each number of the input whether any window covers it."""
+    """Return the output and, for each number of the input, whether any window covers it."""
     output = pool(NUMBERS, kernel_size, stride, statistic=statistic)
     ones = np.ones(output.shape)
     windows = pool_backward(ones, NUMBERS, kernel_size, stride, statistic="sum")  # over each number
@@ -97,7 +97,7 @@ def _pooled(statistic, kernel_size, stride):
 
 
 class _Panels:
-    """The input with its window, the output so far, and how its last number comes about."""
+    """The input with its window, the output so far, and how its latest number is worked out."""
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.65))
@@ -119,7 +119,7 @@ class _Board:
     """Up to 6×6 squares with a number in each; the larger it is, the darker its square."""
 
     def __init__(self, figure, left, name):
-        place = (left / 760, 57 / 365, 276 / 760, 276 / 365)  # 46 pixels for each square
+        place = (left / 760, 57 / 365, 276 / 760, 276 / 365)  # 46 pixels per square
         self.axes = figure.add_axes(place, xlim=(0, len(NUMBERS)), ylim=(len(NUMBERS), 0))
         self.axes.axis("off")
         self.name, self.title = name, self.axes.set_title("")
@@ -140,7 +140,7 @@ class _Board:
         for place, value in np.ndenumerate(values):
             colour, size = "black" if seen[place] else "0.7", 10 if decimals else 12
             self.texts[place].set(text=f"{value:.{decimals}f}", color=colour, fontsize=size)
-        for mesh in list(self.axes.collections):  # the squares before, and their cover
+        for mesh in list(self.axes.collections):  # the previous squares and their cover
             mesh.remove()
         self.axes.pcolormesh(seen * values, clim=(0, values.max()), clip_on=False, **SQUARES)
         look = SQUARES | {"cmap": COVER, "clim": (0, 1), "clip_on": False, "animated": True}
@@ -152,7 +152,7 @@ def _decimals(statistic):
 
 
 def _arithmetic(facts):
-    """Return how the window's number comes about, such as "(1 + 5 + 2 + 0) / 4 = 2"."""
+    """Return how the window's number is worked out, such as "(1 + 5 + 2 + 0) / 4 = 2"."""
     statistic, pixels = facts.statistic, facts.pixels
     total = " + ".join(f"{pixel}²" if statistic == "l2" else f"{pixel}" for pixel in pixels)
     ways = {"mean": f"({total}) / {pixels.size}", "sum": total, "l2": f"√({total})"}

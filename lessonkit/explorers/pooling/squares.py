@@ -1,4 +1,4 @@
-"""How squares with a number in each look in this chapter: filled from white to grey."""
+"""How squares that hold numbers look in this chapter: shaded from white to grey."""
 
 from matplotlib.colors import LinearSegmentedColormap
 

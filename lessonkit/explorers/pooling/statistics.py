@@ -1,4 +1,4 @@
-"""How the statistics of pooling are called in this chapter's controls and captions."""
+"""What pooling's statistics are called in this chapter's controls and captions."""
 
 from lessonkit.pooling import STATISTICS
 

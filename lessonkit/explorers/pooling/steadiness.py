@@ -1,4 +1,4 @@
-"""If the input is shifted or turned a little, "the output does not change" (section 12.4)."""
+"""If the input is shifted a little, "the output does not change", says our source (12.4)."""
 
 import functools
 from typing import NamedTuple
@@ -19,19 +19,19 @@ from lessonkit.live import explore, lesson_style
 from lessonkit.pooling import pool
 
 CROP = 192  # pixels of the square that the layer sees
-THUMB, GAP = 96, 10  # pixels of a small picture of it, and between two
-AMOUNTS = {  # how far the photograph is moved, its axis, and its caption
-    "shift": (np.arange(9), "shift, in pixels", "A shift by {:.0f} px"),
-    "turn": (np.arange(16), "turn, in degrees", "A turn by {:.0f}°"),
+THUMB, GAP = 96, 10  # pixels of a thumbnail's side, and between two thumbnails
+AMOUNTS = {  # by how much the photograph is moved, the label of that axis, and the caption
+    "shift": (np.arange(9), "shift in pixels", "A shift by {:.0f} px"),
+    "turn": (np.arange(16), "turn in degrees", "A turn by {:.0f}°"),
     "scale": (np.linspace(1, 1.2, 11), "scale", "Scaling by {:.2f}"),
 }
-# What the layer is given: its colours, the value of the last colour, the change that is black.
+# What the layer is given: its colours, the value of the last of them, the change drawn black.
 INPUTS = {"photograph": ("gray", 1, 1), "edges after ReLU": ("Greys", 2, 4)}
 POOLINGS = {"no pooling": ("0.6", "-"), "mean": ("black", (0, (4, 1.5))), "max": ("black", "-")}
 
 
 class Facts(NamedTuple):
-    """What is passed on before and after the photograph moves: without pooling, of means, maxima.
+    """What is passed on before and after a move, without pooling, with mean and with max pooling.
 
     A change is the mean absolute difference, in percent of the mean absolute value before.
     """
@@ -39,14 +39,14 @@ class Facts(NamedTuple):
     layer_input: str
     kernel_size: int
     transform: str  # shift, turn or scale
-    amount: float  # of it: pixels, degrees or a factor
-    change: float  # of the layer's input, that is without pooling
+    amount: float  # in pixels, in degrees, or a factor
+    change: float  # of the layer's input: without pooling
     change_of_mean: float  # after mean pooling
     change_of_max: float  # after max pooling
-    amounts: np.ndarray  # (n,): all that the slider can be set to
-    changes: np.ndarray  # (3, n): the three changes for each of these
-    before: list[np.ndarray]  # three maps
-    after: list[np.ndarray]  # the three of the moved photograph
+    amounts: np.ndarray  # (n,): every value of the slider
+    changes: np.ndarray  # (3, n): the three changes at each of these
+    before: list[np.ndarray]  # the three maps
+    after: list[np.ndarray]  # the three maps of the moved photograph
 
 
 @lesson_style()
@@ -54,9 +54,9 @@ def steadiness():
     """Show how much of a shift, a turn or an enlargement is left after pooling.
 
     The change is the mean absolute difference over the mean absolute value before. The whole
-    photograph is moved, then a square is cut out of its middle: what enters at the edges is real.
-    Controls: the photograph, whether the layer is given the photograph itself or its vertical edges
-    after ReLU, what is done and how much of it, and the size of the windows.
+    photograph is moved, then a square is cut out of its middle, so what enters at the edges is
+    real. Controls: the photograph; whether the layer is given the photograph itself or its vertical
+    edges after ReLU; the move and its amount; and the size of the windows.
     """
     panels = _Panels()
     return explore(measure, panels.figure, panels.paint, say, **_controls())
@@ -81,7 +81,7 @@ def _controls():
 
 
 def measure(photograph, layer_input, transform, kernel_size, **sliders):
-    """Return the facts of the photograph moved by what the transform's slider says."""
+    """Return the facts of the photograph, moved by as much as the transform's slider says."""
     amounts, *_ = AMOUNTS[transform]
     outputs, changes = _outputs_when_moved(photograph, layer_input, transform, kernel_size)
     place = np.abs(amounts - sliders[transform]).argmin()
@@ -90,11 +90,11 @@ def measure(photograph, layer_input, transform, kernel_size, **sliders):
     return Facts(*moved, *map(float, changes[:, place]), amounts, changes, before, after)
 
 
-@functools.lru_cache(maxsize=1)  # the sliders do not change it
+@functools.lru_cache(maxsize=1)  # the sliders do not change this
 def _outputs_when_moved(name, layer_input, transform, kernel_size):
-    """Return what is passed on without, with mean and with max pooling, and its changes.
+    """Return what is passed on without, with mean and with max pooling, and the changes.
 
-    The outputs are three arrays of a map for each amount, the changes (3, amounts).
+    The outputs are three arrays, each with one map per amount; the changes are (3, amounts).
     """
     grey = photograph(name).mean(axis=0)
     grey = pool(grey, min(grey.shape) // 240, statistic="mean")  # large enough to turn CROP in
@@ -113,7 +113,7 @@ def relative_changes(maps):
 
 
 def _moved(grey, shift=0, turn=0, scale=1):
-    """Move a photograph; return the square in its middle, with one pixel more on each side."""
+    """Move a photograph; return the square in its middle, with one more pixel on each side."""
     side = CROP + 2
     along, across = (f(np.radians(turn)) / scale for f in (np.cos, np.sin))
     y, x = ((length - side) // 2 + side / 2 for length in grey.shape)
@@ -126,7 +126,7 @@ def _moved(grey, shift=0, turn=0, scale=1):
 
 
 class _Panels:
-    """The maps before and after on the left, on the right the change against the amount."""
+    """On the left the maps before and after, on the right the change against the amount."""
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.6))
@@ -180,10 +180,10 @@ class _PictureRow:
 
 
 class _ChangeChart:
-    """The change against the amount, a curve for each pooling."""
+    """The change against the amount, one curve per kind of pooling."""
 
     def __init__(self, figure):
-        self.axes = figure.add_axes((0.525, 0.135, 0.33, 0.78), title="change, in % of the mean")
+        self.axes = figure.add_axes((0.525, 0.135, 0.33, 0.78), title="change in % of the mean")
         self.curves, self.dots, self.labels = [], [], []
         look = {"color": COLOURS["now"], "clip_on": False, "animated": True}
         for colour, dashes in POOLINGS.values():
@@ -216,13 +216,13 @@ def say(facts):
     before, mean, maximum = facts.change, facts.change_of_mean, facts.change_of_max
     smaller = [name for name, rate in (("mean", mean), ("max", maximum)) if rate < before]
     verdict = {
-        2: "Both reduce the change, neither removes it.",
+        2: "Both reduce the change; neither removes it.",
         1: f"Only {''.join(smaller)} pooling reduces the change, and it does not remove it.",
         0: "Neither reduces the change." if before > 0 else "Nothing has moved yet.",
     }[len(smaller)]
     moved, size = AMOUNTS[facts.transform][2].format(facts.amount), facts.kernel_size
     return (
         f"{moved} changes the {facts.layer_input} by {before:.1f} % of the mean value. After "
-        f"mean pooling {size}×{size} the change is {mean:.1f} %, after max pooling "
+        f"{size}×{size} mean pooling the change is {mean:.1f} %, after max pooling "
         f"{maximum:.1f} %. {verdict}"
     )

@@ -15,8 +15,8 @@ from lessonkit.explorers.pooling import anywhere
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 CAPTION = re.compile(
-    r"The digit is moved (\d+) px to the right and (\d+) px down, and its feature map as far, "
-    r"exactly\. (\d+) of 961 2×2 maxima have changed; the maximum of all, (\S+), has not\."
+    r"The digit has moved (\d+) px right and (\d+) px down, and its feature map exactly as far\. "
+    r"(\d+) of 961 2×2 maxima have changed; the overall maximum, (\S+), has not\."
 )
 
 
@@ -69,7 +69,7 @@ def test_caption_does_not_hide_a_map_that_did_not_move_along(monkeypatch):
     right, explorer = module.correlate2d, anywhere()
     monkeypatch.setattr(module, "correlate2d", lambda *a: right(*a)[::-1])
     explorer.set("right=5 down=2")
-    assert "its feature map not just as far." in explorer.caption
+    assert ", but its feature map has not moved just as far." in explorer.caption
     assert not explorer.facts.map_moves_along
     monkeypatch.setattr(module, "correlate2d", lambda *a: 2 * right(*a))
     explorer.set("right=5 down=3")
@@ -80,7 +80,7 @@ def test_caption_does_not_hide_a_map_that_did_not_move_along(monkeypatch):
 def test_four_stages_stand_apart_and_have_their_names():
     axes = shown(anywhere).picture.axes
     names = [stage.get_title(loc="left") for stage in axes]
-    assert names == ["canvas", "feature map", "2×2 maxima", "maximum of all"]
+    assert names == ["canvas", "feature map", "2×2 maxima", "overall maximum"]
     boxes = [stage.get_tightbbox() for stage in axes]
     assert all(one.x1 < next_one.x0 for one, next_one in itertools.pairwise(boxes))
     assert boxes[0].x0 >= 0

@@ -50,7 +50,7 @@ def assert_picture_shows(explorer):
         "input",
         f"forward: {facts.statistic}",
         "backward in our source",
-        "gradient, for this g",
+        "gradient for this g",
         "measured",
     ]
     values = facts.numbers, [facts.result], facts.unpooled, facts.gradient

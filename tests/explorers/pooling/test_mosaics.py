@@ -77,8 +77,8 @@ def assert_mosaic(explorer, pixels, window, statistic):
     expected = mosaic_by_hand(pixels, window, statistic)
     np.testing.assert_allclose(mosaic, expected, atol=0.501)
     caption = explorer.caption
-    assert caption.startswith(f"Each {window} × {window} window becomes one number")
-    assert ("one number a colour, " in caption) == (pixels.ndim == 3)
+    assert caption.startswith(f"Each {window}×{window} window becomes one number")
+    assert ("one number per colour, " in caption) == (pixels.ndim == 3)
     words = {"max": "the largest", "mean": "the mean", "sum": "the sum", "L2": "the L2 norm"}
     assert words[statistic] in caption
     (rows, columns), (height, width) = expected.shape[:2], pixels.shape[:2]
@@ -99,7 +99,7 @@ def assert_mosaic(explorer, pixels, window, statistic):
 def test_the_mosaic_at_first():
     first = made(make)
     assert first.caption == (
-        "Each 8 × 8 window becomes one number a colour, the mean: 64 × 64 = 4,096 of 262,144 "
+        "Each 8×8 window becomes one number per colour, the mean: 64 × 64 = 4,096 of 262,144 "
         "pixels are kept (1.6 %). Mean brightness: 0.45 before, 0.45 after."
     )
     assert first.code == "photograph=astronaut kernel_size=8 statistic=mean"
@@ -173,7 +173,7 @@ def test_before_anything_is_uploaded_the_caption_says_what_to_do(mosaics):
     mosaics.set("kernel_size=3 statistic=max")
     assert mosaics.caption.startswith("No photograph yet")
     mosaics.set("photograph=cat")
-    assert mosaics.caption.startswith("Each 3 × 3 window")
+    assert mosaics.caption.startswith("Each 3×3 window")
 
 
 def test_the_upload_is_shown_while_it_is_needed(mosaics):
@@ -241,7 +241,7 @@ def test_only_the_mosaic_travels_while_a_slider_moves(mosaics, monkeypatch):
             assert message["squares"] == [1, window]
             assert message["answer"]
             assert not message["error"]
-    assert message["caption"].startswith("Each 12 × 12 window")
+    assert message["caption"].startswith("Each 12×12 window")
     mosaic = pixels_of(message["patches"][0], pixels[0])
     np.testing.assert_array_equal(mosaic, panels(mosaics)[1])
     assert_mosaic(mosaics, NOISE, 12, "mean")

@@ -19,11 +19,11 @@ SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 MOVES = [("shift", 1, 2), ("shift", 8, 4), ("turn", 7, 4), ("turn", 15, 8), ("scale", 1.06, 8)]
 CAPTION = re.compile(
     rf"(A shift by (\d+) px|A turn by (\d+)°|Scaling by (\S+)) changes the (.*) by ({NUMBER}) % of "
-    rf"the mean value\. After mean pooling (\d)×\7 the change is ({NUMBER}) %, after max pooling "
+    rf"the mean value\. After (\d)×\7 mean pooling the change is ({NUMBER}) %, after max pooling "
     rf"({NUMBER}) %\. (.*)"
 )
 VERDICTS = {  # by whether means, and whether maxima, change less
-    (True, True): "Both reduce the change, neither removes it.",
+    (True, True): "Both reduce the change; neither removes it.",
     (True, False): "Only mean pooling reduces the change, and it does not remove it.",
     (False, True): "Only max pooling reduces the change, and it does not remove it.",
     (False, False): "Neither reduces the change.",
@@ -171,7 +171,7 @@ def test_nothing_moved_nothing_changed(steady):
     for code in ("shift=0", "transform=turn turn=0", "transform=scale scale=1"):
         steady.set(code)
         assert steady.caption.endswith(
-            "by 0.0 % of the mean value. After mean pooling 4×4 the change is 0.0 %, after max "
+            "by 0.0 % of the mean value. After 4×4 mean pooling the change is 0.0 %, after max "
             "pooling 0.0 %. Nothing has moved yet."
         )
 
