@@ -78,29 +78,27 @@ def test_loss(rate):
 
 CLAIMS = {
     "scores-happened": {
-        "The cat gets for the: 2 1 1 −1 1 4 1 −2": lambda: (
+        "the three scores: 2 1 1 −1 1 4 1 −2": lambda: (
             scores(ROW) == [4, 1, -2] and sum(ROW[:4]) == 2 + 1 + 1
         ),
-        "it has weights and biases: 3 8 24 3": lambda: (
+        "weights and biases: 3 8 24 3": lambda: (
             sum(len(weights) for weights, _ in WAYS.values()) == 24
         ),
-        "All three they become and: 5 2 −3": lambda: scores([2, 1, 1, 0, 0, 0, 0, 0]) == [5, 2, -3],
-        "The row would have numbers: 32 3 32 96": lambda: 2 * 4 * 4 * 3 == 96,
+        "without water: 5 2 −3": lambda: scores([2, 1, 1, 0, 0, 0, 0, 0]) == [5, 2, -3],
+        "maps of 4×4: 32 3 32 96": lambda: 2 * 4 * 4 * 3 == 96,
     },
     "softmax-question": {
-        "something like cat: 95": lambda: f"{softmax(Z)[0]:.0%}" == "95%",
+        "cat's share: 95": lambda: f"{softmax(Z)[0]:.0%}" == "95%",
     },
     "softmax-happened": {
-        "The scores and become and: 4 1 −2 0.9503 0.0473 0.0024": lambda: (
+        "probabilities: 4 1 −2 0.9503 0.0473 0.0024": lambda: (
             in_digits(softmax(Z)) == ["0.9503", "0.0473", "0.0024"]
         ),
-        "and give the very same: 5 2 −1": lambda: (
-            in_digits(softmax([5, 2, -1])) == in_digits(softmax(Z))
-        ),
-        "Divide by a temperature of: 2 0.7856 0.5 0.9975": lambda: (
+        "same differences: 5 2 −1": lambda: in_digits(softmax([5, 2, -1])) == in_digits(softmax(Z)),
+        "temperatures of 2 and ½: 2 0.7856 0.5 0.9975": lambda: (
             f"{softmax(Z / 2)[0]:.4f}" == "0.7856" and f"{softmax(2 * Z)[0]:.4f}" == "0.9975"
         ),
-        "At a temperature of the: 0.1 8.8 10": lambda: (
+        "ship when cold: 0.1 8.8 10": lambda: (
             f"{softmax(Z / 0.1)[2]:.1e}" == "8.8e-27"
             and says(
                 scores_to_probabilities,
@@ -108,8 +106,8 @@ CLAIMS = {
                 "8.8 × 10⁻²⁷ (ship)",
             )
         ),
-        "does arrive at when a: 0 745": lambda: math.exp(-745) > 0 == math.exp(-746),
-        "From upwards it holds: 1.45": lambda: (
+        "where exp becomes 0: 0 745": lambda: math.exp(-745) > 0 == math.exp(-746),
+        "with 1000 added: 1.45": lambda: (
             says(
                 scores_to_probabilities, "cat=4 dog=1 ship=-2 temperature=1.4 plus_1000=true", "nan"
             )
@@ -118,107 +116,107 @@ CLAIMS = {
         ),
     },
     "softmax-maths": {
-        "one point more is always: 2.718": lambda: (
+        "one point's ratio: 2.718": lambda: (
             f"{softmax([3, 2, 0])[0] / softmax([3, 2, 0])[1]:.3f}" == "2.718" == f"{math.e:.3f}"
         ),
     },
     "softmax-printed": {
-        "prints for these scores The: 0.95 0.04 0.0 0.0473 0.05": lambda: (
+        "as printed: 0.95 0.04 0.0 0.0473 0.05": lambda: (
             f"{softmax(Z)[1]:.2f}" == "0.05" and int(100 * softmax(Z)[1]) == 4
         ),
     },
     "softmax-try": {
-        "Cat and dog have each: 0.4994 0.0012": lambda: (
+        "two equal scores: 0.4994 0.0012": lambda: (
             in_digits(softmax([4, 4, -2])) == ["0.4994", "0.4994", "0.0012"]
         ),
-        "From upwards: 3.85": lambda: softmax(Z / 3.85)[0] < 0.6 < softmax(Z / 3.8)[0],
-        "At the lowest there the: 0.1 1.0000": lambda: says(
+        "cat below 60 %: 3.85": lambda: softmax(Z / 3.85)[0] < 0.6 < softmax(Z / 3.8)[0],
+        "lowest temperature: 0.1 1.0000": lambda: says(
             scores_to_probabilities,
             "cat=4 dog=1 ship=-2 temperature=0.1 plus_1000=false",
             "1.0000 (cat)",
         ),
-        "the cat gets less than: 60": lambda: softmax(Z / 5)[0] < 0.6 < softmax(Z / 2)[0],
+        "asked share of the cat: 60": lambda: softmax(Z / 5)[0] < 0.6 < softmax(Z / 2)[0],
     },
     "loss-question": {
-        "At it is at it: ½ 0.69 0.01 4.6": lambda: (
+        "cross-entropy at ½ and 0.01: ½ 0.69 0.01 4.6": lambda: (
             f"{-math.log(1 / 2):.2f}" == "0.69" and f"{-math.log(0.01):.1f}" == "4.6"
         ),
     },
     "loss-happened": {
-        "For the hinge loss is: 4 1 −2 0 3.00": lambda: loss_says(
+        "hinge loss at first: 4 1 −2 0 3.00": lambda: loss_says(
             "", "hinge loss is 0.000 (slope 0.000 along", "leads by 3.00"
         ),
-        "The cross-entropy is still and: 0.051 −0.050": lambda: (
+        "cross-entropy at first: 0.051 −0.050": lambda: (
             (cross_entropy(4), slope(4)) == ("0.051", "−0.050")
         ),
-        "At it leads by the: 2 1.00 0 0.327": lambda: (
+        "cat at 2: 2 1.00 0 0.327": lambda: (
             loss_says("cat=2", "hinge loss is 0.000", "leads by 1.00")
             and cross_entropy(2) == "0.327"
         ),
-        "At the hinge loss complains: 1.5 0.500": lambda: loss_says("cat=1.5", "is 0.500"),
-        "at cross-entropy pulls with a: −4 −0.994 1": lambda: slope(-4) == "−0.994",
+        "cat at 1.5: 1.5 0.500": lambda: loss_says("cat=1.5", "is 0.500"),
+        "cat at −4: −4 −0.994 1": lambda: slope(-4) == "−0.994",
         "“The hinge loss pulls once for each class that is too close, here twice”": lambda: (
             loss_says("cat=-4", "slope −2.00")
         ),
     },
     "loss-gradient-text": {
-        "One that says where is: 0.95 1 0.05": lambda: f"{1 - softmax(Z)[0]:.2f}" == "0.05",
+        "pull: 0.95 1 0.05": lambda: f"{1 - softmax(Z)[0]:.2f}" == "0.05",
     },
     "loss-try": {
-        "At the slope of the: −4 −0.994 −2": lambda: (
+        "slopes at −4: −4 −0.994 −2": lambda: (
             slope(-4) == "−0.994" and loss_says("cat=-4", "slope −2.00")
         ),
-        "the dog up to and: 3 2 0.318 73": lambda: (
+        "dog ahead by 1: 3 2 0.318 73": lambda: (
             loss_says("cat=2 dog=3 label=dog", "hinge loss is 0.000", "Cross-entropy is 0.318")
             and not loss_says("cat=2.25 dog=3 label=dog", "hinge loss is 0.000")
             and f"{softmax([2, 3, -2])[1]:.0%}" == "73%"
         ),
     },
     "ledger-happened": {
-        "outputs times inputs weights: 32 32 32 32 1,048,576": lambda: 32**4 == 1_048_576,
-        "outputs times inputs weights times: 32 32 5 5 25,600 41": lambda: (
+        "fully connected: 32 32 32 32 1,048,576": lambda: 32**4 == 1_048_576,
+        "locally connected: 32 32 5 5 25,600 41": lambda: (
             32**2 * 5**2 == 25_600 and round(32**4 / 25_600) == 41
         ),
-        "though of their weights only: 1,884": lambda: (
+        "weights on the border: 1,884": lambda: (
             25_600 - sum(min(i + 2, 31) - max(i - 2, 0) + 1 for i in range(32)) ** 2 == 1884
         ),
-        "in all That is again: 25 1,024 1,024": lambda: 25_600 / 25 == 1024 == 32**2,
-        "At the fully connected layer: 64 64 16,777,216": lambda: (
+        "shared: 25 1,024 1,024": lambda: 25_600 / 25 == 1024 == 32**2,
+        "64×64: 64 64 16,777,216": lambda: (
             64**4 == 16_777_216 and says(parameter_ledger, LEDGER.format(64), "16,777,216")
         ),
     },
     "networks-happened": {
-        "In LeNet of the parameters: -5 95.8": lambda: network_says("LeNet-5", "95.8 %"),
-        "in AlexNet: 96.2": lambda: network_says("AlexNet", "96.2 %"),
-        "in VGG of: -16 89.4 123,642,856 138,357,544": lambda: network_says(
+        "LeNet-5: -5 95.8": lambda: network_says("LeNet-5", "95.8 %"),
+        "AlexNet: 96.2": lambda: network_says("AlexNet", "96.2 %"),
+        "VGG-16: -16 89.4 123,642,856 138,357,544": lambda: network_says(
             "VGG-16", "123,642,856 of 138,357,544", "89.4 %"
         ),
-        "In ResNet it is: -50 8.0": lambda: network_says("ResNet-50", "8.0 %"),
+        "ResNet-50: -50 8.0": lambda: network_says("ResNet-50", "8.0 %"),
     },
     "networks-try": {
-        "a kernel_size of up to: 9 9 11 11": lambda: all(
+        "kernel as large as the input: 9 9 11 11": lambda: all(
             says(parameter_ledger, f"input_size={size} kernel_size={kernel}", "save nothing")
             == (size <= kernel)
             for size in range(8, 65)
             for kernel in range(1, 12, 2)
         ),
-        "All three by each of: 8": lambda: says(
+        "more maps: 8": lambda: says(
             parameter_ledger,
             "input_size=32 kernel_size=5 in_channels=2 out_channels=4",
             *(f"{8 * weights:,}" for weights in (1_048_576, 25_600, 25)),
         ),
-        "has in the table of: 124,439,808 38,597,376 50,257 84,934,656": lambda: (
+        "GPT-2: 124,439,808 38,597,376 50,257 84,934,656": lambda: (
             50_257 * 768 == 38_597_376
             and 12 * 12 * 768**2 == 84_934_656
             and 38_597_376 + 84_934_656 + 1024 * 768 + 12 * (9 + 4) * 768 + 2 * 768 == 124_439_808
         ),
     },
     "dropout-question": {
-        "have pixels hidden ReLU neurons: 784 256": lambda: (
+        "sizes: 784 256": lambda: (
             "784 pixels → 256 ReLU neurons"
             in (DATA / "records" / "dropout.json").read_text("utf-8")
         ),
-        "They were trained on digits: 1,000": lambda: (
+        "training digits: 1,000": lambda: (
             '"training_digits": 1000' in (DATA / "records" / "dropout.json").read_text("utf-8")
         ),
         "“at the epoch where the validation loss was lowest”": lambda: all(
@@ -226,52 +224,52 @@ CLAIMS = {
             == run(rate)["validation_loss"][run(rate)["best_epoch"]]
             for rate in RATES
         ),
-        "On the left are of: 20 256": lambda: says(dropout, "rate=0.5", "these 20"),
+        "neurons shown: 20 256": lambda: says(dropout, "rate=0.5", "these 20"),
     },
     "dropout-happened": {
-        "after epochs it is at: 10 0.053 0.5 0.033 0.001 0.003": lambda: (
+        "training loss: 10 0.053 0.5 0.033 0.001 0.003": lambda: (
             [after_10(rate, "training") for rate in (0.5, 0)] == ["0.053", "0.033"]
             and [last(rate, "training") for rate in (0.5, 0)] == ["0.001", "0.003"]
         ),
-        "the validation loss is best: 9 0.385 0.440": lambda: (
+        "without dropout: 9 0.385 0.440": lambda: (
             np.argmin(run(0)["validation_loss"]) == 9
             and f"{min(run(0)['validation_loss']):.3f}" == "0.385"
             and last(0, "validation") == "0.440"
         ),
-        "goes lower to after epochs: 0.347 12 0.387 0.386 0.437": lambda: (
+        "rate of 0.5: 0.347 12 0.387 0.386 0.437": lambda: (
             np.argmin(run(0.5)["validation_loss"]) == 12
             and f"{min(run(0.5)['validation_loss']):.3f}" == "0.347"
             and (last(0.5, "validation"), gap(0.5), gap(0)) == ("0.387", "0.386", "0.437")
         ),
-        "The validation loss is lowest: 0.6 0.346 0.396 0.7 0.8": lambda: (
+        "best rate: 0.6 0.346 0.396 0.7 0.8": lambda: (
             min(RATES, key=lambda rate: min(run(rate)["validation_loss"])) == 0.6
             and [test_loss(r) for r in (0.6, 0, 0.7, 0.8)] == ["0.346", "0.396", "0.345", "0.353"]
         ),
-        "does not fall and: 89.4 89.7": lambda: (
+        "share read at rate 0: 89.4 89.7": lambda: (
             [f"{100 * run(0)['validation_accuracy'][epoch]:.1f}" for epoch in (9, -1)]
             == ["89.4", "89.7"]
         ),
-        "In digits named rightly this: 90.7 89.2": lambda: (
+        "test digits read: 90.7 89.2": lambda: (
             [f"{100 * np.mean(run(rate)['test_accuracies']):.1f}" for rate in (0.6, 0)]
             == ["90.7", "89.2"]
         ),
-        "times at a rate of: 2.00 0.5": lambda: says(dropout, "rate=0.5", "are multiplied by 2.00"),
+        "factor: 2.00 0.5": lambda: says(dropout, "rate=0.5", "are multiplied by 2.00"),
     },
     "dropout-try": {
-        "Set the rate to and: 0.7 0 0.8": lambda: (
+        "learning rates: 0.7 0 0.8": lambda: (
             run(0.7)["learning_rate"] == run(0)["learning_rate"] != run(0.8)["learning_rate"]
         ),
-        "after epochs the loss is: 10 0.033 0.7 0.086": lambda: (
+        "training loss after 10 epochs: 10 0.033 0.7 0.086": lambda: (
             [after_10(rate, "training") for rate in (0, 0.7)] == ["0.033", "0.086"]
         ),
-        "after epochs against From the: 5 0.399 0.410 7 10 0.359 0.386": lambda: (
+        "validation loss after 5 and 10 epochs: 5 0.399 0.410 7 10 0.359 0.386": lambda: (
             [f"{run(rate)['validation_loss'][5]:.3f}" for rate in (0, 0.7)] == ["0.399", "0.410"]
             and [after_10(rate, "validation") for rate in (0.7, 0)] == ["0.359", "0.386"]
             and np.argmax(np.subtract(*(run(r)["validation_loss"] for r in (0.7, 0))) < 0) == 7
             and all(np.subtract(*(run(r)["validation_loss"] for r in (0.7, 0)))[7:] < 0)
         ),
-        "After epochs It helps: 9": lambda: np.argmin(run(0)["validation_loss"]) == 9,
-        "without dropout and at a: 0.396 0.356 0.5": lambda: (
+        "when to stop: 9": lambda: np.argmin(run(0)["validation_loss"]) == 9,
+        "test losses: 0.396 0.356 0.5": lambda: (
             [test_loss(rate) for rate in (0, 0.5)] == ["0.396", "0.356"]
         ),
     },
