@@ -175,26 +175,26 @@ def nobody_wakes_in_a_first_layer():
 
 CLAIMS = {
     "slopes-happened": {
-        "even there it is only: ¼": lambda: sigmoid_slope(0) == 1 / 4,
+        "sigmoid's steepest slope: ¼": lambda: sigmoid_slope(0) == 1 / 4,
         "“costs the gradient three quarters or more”": lambda: 1 - sigmoid_slope(0) == 3 / 4,
-        "a band wide around: 4.1 0": lambda: f"{sigmoid_band():.1f}" == "4.1",
-        "At it is down to: 6 0.002": lambda: f"{sigmoid_slope(6):.3f}" == "0.002",
+        "sigmoid's band: 4.1 0": lambda: f"{sigmoid_band():.1f}" == "4.1",
+        "sigmoid's slope at 6: 6 0.002": lambda: f"{sigmoid_slope(6):.3f}" == "0.002",
     },
     "family-history": {
-        "At its slope is four: 0 1 3.6": lambda: functions_say(
+        "tanh: 0 1 3.6": lambda: functions_say(
             "sigmoid=true tanh=true x=0", "0.250, tanh is 0.000 with slope 1.00", "3.6 (tanh)"
         ),
-        "At From there on the: 0.11 0.1": lambda: (
+        "leaky ReLU's bar jumps: 0.11 0.1": lambda: (
             functions_say("leaky_relu=true negative_slope=0.1", "above 0 (leaky ReLU)")
             and functions_say("leaky_relu=true negative_slope=0.11", "everywhere (leaky ReLU)")
         ),
-        "a sigmoid twice as high: −1 1": lambda: all(
+        "tanh's range: −1 1": lambda: all(
             math.isclose(math.tanh(x), 2 * expit(2 * x) - 1) for x in np.linspace(-3, 3, 8)
         ),
-        "It is negative: −0.091": lambda: f"{expit(-2) - 2 * sigmoid_slope(-2):.3f}" == "-0.091",
+        "SiLU's slope: −0.091": lambda: f"{expit(-2) - 2 * sigmoid_slope(-2):.3f}" == "-0.091",
     },
     "ladder-question": {
-        "Each layer has neurons: 64": lambda: NEURONS == 64,
+        "width: 64": lambda: NEURONS == 64,
         "“ten thousand million times the one below”": lambda: (
             np.diff(
                 np.log10(made(activation.gradient_ladder).picture.axes[0].get_yticks())
@@ -203,106 +203,98 @@ CLAIMS = {
         ),
     },
     "ladder-happened": {
-        "multiplies the gradient by in: 0.237": lambda: (
-            ladder("activation=sigmoid depth=20 weight_scale=1") == "0.237"
-        ),
+        "sigmoid: 0.237": lambda: ladder("activation=sigmoid depth=20 weight_scale=1") == "0.237",
         "“a number with twelve zeros after the point”": lambda: (
             math.floor(
                 -math.log10(gradient_ladder("activation=sigmoid depth=20 weight_scale=1").sizes[0])
             )
             == 12
         ),
-        "too to of its size: 0.705 20": lambda: (
-            ladder("activation=ReLU depth=20 weight_scale=1") == "0.705"
-        ),
-        "At a weight scale of: 1.41 50": lambda: (
+        "ReLU: 0.705 20": lambda: ladder("activation=ReLU depth=20 weight_scale=1") == "0.705",
+        "ReLU level: 1.41 50": lambda: (
             float(ladder("activation=ReLU depth=50 weight_scale=1.41")) > 0.97
         ),
-        "it needs a weight scale: 4": lambda: 4 * sigmoid_slope(0) == 1,
+        "sigmoid breaks even: 4": lambda: 4 * sigmoid_slope(0) == 1,
         "“Larger weights do help, but less than they should”": lambda: (
             0.237
             < float(ladder("activation=sigmoid depth=20 weight_scale=2"))
             < float(ladder("activation=sigmoid depth=20 weight_scale=4"))
             < 4 * 0.237
         ),
-        "At each layer still keeps: 4 0.620": lambda: (
+        "sigmoid at 4: 4 0.620": lambda: (
             ladder("activation=sigmoid depth=20 weight_scale=4") == "0.620"
         ),
-        "“its favourite direction it stretches to almost twice the length”": lambda: (
+        "“it stretches its favourite direction to almost twice the length”": lambda: (
             1.9
             < np.linalg.norm(
                 np.random.default_rng(0).standard_normal((99, 64, 64)) / 8, 2, (1, 2)
             ).mean()
             < 2
         ),
-        "At ReLU's gradient explodes: 4": lambda: (
-            float(ladder("activation=ReLU depth=50 weight_scale=4")) > 2
-        ),
+        "ReLU at 4: 4": lambda: float(ladder("activation=ReLU depth=50 weight_scale=4")) > 2,
     },
     "ladder-he-text": {
-        "the typical size of what: √½": lambda: math.isclose(
+        "what passes: √½": lambda: math.isclose(
             np.sqrt(np.mean(np.square([0, 1]))), math.sqrt(1 / 2)
         ),
-        "Weights times as large make: √2": lambda: math.isclose(1 / math.sqrt(1 / 2), math.sqrt(2)),
+        "what makes up for it: √2": lambda: math.isclose(1 / math.sqrt(1 / 2), math.sqrt(2)),
     },
     "ladder-try": {
-        "It keeps of the gradient: 0.944 0.231": lambda: (
+        "tanh and sigmoid: 0.944 0.231": lambda: (
             ladder("activation=tanh depth=50 weight_scale=1") == "0.944"
             and ladder("activation=sigmoid depth=50 weight_scale=1") == "0.231"
         ),
-        "A smaller one at its: 1.38": lambda: (
+        "PReLU level: 1.38": lambda: (
             0.99 < float(ladder("activation=PReLU depth=50 weight_scale=1.38")) < 1.01
         ),
-        "the ceiling is multiplied by: 2": lambda: (
+        "ReLU's ceiling: 2": lambda: (
             1.9 < float(scale_of_ceiling("activation=ReLU depth=20 weight_scale=1")) < 2
         ),
-        "Its parameter is here: 0.25": lambda: (
+        "PReLU's parameter: 0.25": lambda: (
             inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
         ),
     },
     "silence-question": {
-        "neurons look at one small: 20": lambda: len(silent_neurons("").values) == 20,
+        "neurons: 20": lambda: len(silent_neurons("").values) == 20,
     },
     "silence-happened": {
-        "At bias about half of: 0 0": lambda: abs(relu_silent("bias=0") - 50) < 5,
-        "at only stay active: −1 13.2": lambda: f"{100 - relu_silent('bias=-1'):.1f}" == "13.2",
+        "bias 0: 0 0": lambda: abs(relu_silent("bias=0") - 50) < 5,
+        "bias −1: −1 13.2": lambda: f"{100 - relu_silent('bias=-1'):.1f}" == "13.2",
     },
     "silence-worth": {
-        "One between and are active: −1.5 −2 3.8 −1.55 1.0 −2": lambda: (
+        "as sparse as the brain: −1.5 −2 3.8 −1.55 1.0 −2": lambda: (
             [f"{100 - relu_silent(f'bias={bias}'):.1f}" for bias in (-1.55, -2)] == ["3.8", "1.0"]
         ),
         "“Nothing: no sum meets its bend”": lambda: relu_silent("bias=3") == 0,
-        "On patch they are the: 8": lambda: speaking(8) == [1, 5],
-        "on patch the fourth and: 9": lambda: speaking(9) == [4, 20],
+        "patch 8: 8": lambda: speaking(8) == [1, 5],
+        "patch 9: 9": lambda: speaking(9) == [4, 20],
     },
     "map-try": {
         "“Neither a weight nor a pixel is negative”": lambda: maps_say(
             "filter=blur threshold=0", "None of the map's", "0.0 % are exactly 0"
         ),
-        "Perhaps you still make out: 0.5 95.9": lambda: maps_say(
+        "threshold: 0.5 95.9": lambda: maps_say(
             "'filter=vertical edges' threshold=0.5", "95.9 % are exactly 0"
         ),
     },
     "race-question": {
-        "five hidden layers with neurons: 64 2,000": lambda: (
-            race_record()["training_digits"] == 2000
-        ),
+        "network and digits: 64 2,000": lambda: race_record()["training_digits"] == 2000,
     },
     "race-happened": {
-        "the plain sigmoid does not: 0.1 30 7 6 7": lambda: race_says(
+        "deep network, own rates: 0.1 30 7 6 7": lambda: race_says(
             "", "sigmoid (over 30), sigmoid ×4 (7), tanh (6) and ReLU (7)"
         ),
-        "Sigmoid takes epochs tanh ReLU: 5 4 6": lambda: race_says(
+        "shallow network: 5 4 6": lambda: race_says(
             "'hidden_layers=1 (shallow)'", "sigmoid (5)", "tanh (4)", "ReLU (6)"
         ),
-        "One rate for all neither: 0.01 0.1": lambda: (
+        "one rate for all: 0.01 0.1": lambda: (
             race_record()["common_learning_rate"] == 0.01
             and all(
                 race_says(f"{layers} own_rates=false", "sigmoid (over 30), sigmoid ×4 (over 30)")
                 for layers in ("'hidden_layers=5 (deep)'", "'hidden_layers=1 (shallow)'")
             )
         ),
-        "they are only slow and: 30": lambda: (
+        "sigmoids in the shallow network: 30": lambda: (
             max(recorded(name, "training_losses_at_common_rate", 1) for name in SIGMOIDS) < 0.14
             and max(recorded(name, "validation_losses_at_common_rate", 1) for name in SIGMOIDS)
             < recorded("relu", "validation_losses_at_common_rate", 1)
@@ -310,86 +302,86 @@ CLAIMS = {
         "“In the deep one the plain sigmoid has not started”": lambda: (
             recorded("sigmoid", "training_losses_at_common_rate") > math.log(10)
         ),
-        "ReLU gets a rate three: 6 7": lambda: (
+        "ReLU, common rate: 6 7": lambda: (
             race_says("own_rates=false", "ReLU (6)") and race_says("", "ReLU (7)")
         ),
-        "ends at a loss of: 0.0003 0.0025": lambda: (
+        "ReLU's last losses: 0.0003 0.0025": lambda: (
             f"{recorded('relu', 'training_losses_at_common_rate'):.4f}" == "0.0003"
             and f"{recorded('relu', 'training_losses'):.4f}" == "0.0025"
         ),
-        "in the deep network tanh: 91.4 4 91.0 90.2 30.8": lambda: (
+        "test digits read: 91.4 4 91.0 90.2 30.8": lambda: (
             [read(name) for name in ("tanh", "sigmoid_4", "relu", "sigmoid")]
             == ["91.4", "91.0", "90.2", "30.8"]
         ),
-        "It is first in both: 4 3": lambda: all(
+        "ELU first: 4 3": lambda: all(
             is_first("ELU", first, f"'hidden_layers={layers}'")
             for layers, first in (("5 (deep)", 4), ("1 (shallow)", 3))
         ),
-        "its gap in the deep: 0.45 91.3": lambda: (
+        "ELU's gap and reading: 0.45 91.3": lambda: (
             recorded("elu", "gap") == "0.45" and read("elu") == "91.3" < read("tanh")
         ),
-        "In the deep network both: 6 6 8": lambda: (
+        "common rate, tanh and ReLU: 6 6 8": lambda: (
             race_says("own_rates=false", "tanh (6) and ReLU (6)")
             and race_says("own_rates=false 'hidden_layers=1 (shallow)'", "tanh (8) and ReLU (6)")
         ),
-        "at epoch ReLU's gap is: 30 0.49 0.32": lambda: (
+        "gaps: 30 0.49 0.32": lambda: (
             recorded("relu", "gap") == "0.49" and recorded("tanh", "gap") == "0.32"
         ),
     },
     "dead-happened": {
-        "At only of the neurons: 0.05 2.2 16 0.1 11.2 0.2 56.6": lambda: all(
+        "rates that kill: 0.05 2.2 16 0.1 11.2 0.2 56.6": lambda: all(
             census_says(f"learning_rate={rate}", f"{share} % of the ReLU neurons")
             for rate, share in ((0.05, "2.2"), (0.1, "11.2"), (0.2, "56.6"))
         ),
-        "At are dead after the: 0.1 6.9": lambda: census_says(
+        "first epoch: 0.1 6.9": lambda: census_says(
             "learning_rate=0.1", "after the first epoch 6.9 %", "came in the first epoch"
         ),
         "“A few large steps are enough to turn a neuron's weights so far”": lambda: census_says(
             "learning_rate=0.2 'after=5 steps'", "6.9 % of the ReLU neurons"
         ),
-        "set it back to and: 0": the_weights_did_it,
-        "“in a first layer nobody wakes”": nobody_wakes_in_a_first_layer,
-        "are dead before training in: 73.1 0.9": lambda: census_says(
+        "bias set back: 0": the_weights_did_it,
+        "“in a first layer no neuron wakes”": nobody_wakes_in_a_first_layer,
+        "second layer wakes: 73.1 0.9": lambda: census_says(
             "'layer=second of two' bias=-2",
             "0.9 % of the ReLU neurons",
             "Before training it was 73.1 %",
             "came back to life",
         ),
-        "With one layer at a: 0.2 95 59": lambda: (
+        "leaky ReLU at 0.2: 0.2 95 59": lambda: (
             {"leaky ReLU": "95 %", "ReLU": "59 %"}.items()
             <= digits_read("learning_rate=0.2 bias=0").items()
         ),
-        "“with two, leaky ReLU breaks down there”": lambda: all(
+        "“with two layers, leaky ReLU breaks down there”": lambda: all(
             digits_read(f"'layer={layer} of two' learning_rate=0.2 bias=0")["leaky ReLU"] == "–"
             for layer in ("first", "second")
         ),
-        "with one layer at ReLU: 0.1 11.2 98 81": lambda: (
+        "three at 0.1: 0.1 11.2 98 81": lambda: (
             {"ReLU": "98 %", "RReLU": "81 %", "PReLU": "–"}.items()
             <= digits_read("learning_rate=0.1 bias=0").items()
         ),
-        "with a bias of at: −4 0.05 68.4 99": lambda: (
+        "dead, yet reading: −4 0.05 68.4 99": lambda: (
             census_says("bias=-4", "68.4 % of the ReLU neurons")
             and digits_read("learning_rate=0.05 bias=-4")["ReLU"] == "99 %"
         ),
-        "Only at where training itself: 0.2": lambda: census_says(
-            "learning_rate=0.2", "came after the first epoch"
-        ),
-        "A bias of at the: −4 50.3": lambda: census_says(
+        "late deaths: 0.2": lambda: census_says("learning_rate=0.2", "came after the first epoch"),
+        "low bias at the start: −4 50.3": lambda: census_says(
             "bias=-4", "Before training it was 50.3 %"
         ),
-        "there the slope is not: 0.01 0": lambda: census_says(
+        "leaky ReLU's slope: 0.01 0": lambda: census_says(
             "'activation=leaky ReLU'", "their slope there is 0.01"
         ),
-        "the middle of its slopes: 80 −0.034 0.28": lambda: census_says(
+        "PReLU's slopes: 80 −0.034 0.28": lambda: census_says(
             "activation=PReLU", "The middle 80 % of PReLU's slopes lie between −0.034 and 0.28."
         ),
-        "starting from the middle: 0.25": lambda: (
+        "PReLU's start: 0.25": lambda: (
             inspect.signature(ACTIVATIONS["prelu"]).parameters["slope"].default == 0.25
         ),
     },
     "dead-try": {
-        "Sigmoid: 100": lambda: digits_read("learning_rate=0.2 bias=0")["sigmoid"] == "100 %",
-        "At the first and the: 0.1 18.1 0.0 0.2 99.1 44.7": lambda: all(
+        "sigmoid at 0.2: 100": lambda: (
+            digits_read("learning_rate=0.2 bias=0")["sigmoid"] == "100 %"
+        ),
+        "two layers: 0.1 18.1 0.0 0.2 99.1 44.7": lambda: all(
             census_says(
                 f"'layer={layer} of two' learning_rate={rate}", f"{share} % of the ReLU neurons"
             )
@@ -398,8 +390,8 @@ CLAIMS = {
         ),
     },
     "summary": {
-        "size times as large as: √2": lambda: math.isclose(1 / math.sqrt(1 / 2), math.sqrt(2)),
-        "“and is ahead of hardly anybody else”": lambda: (
+        "He's weights: √2": lambda: math.isclose(1 / math.sqrt(1 / 2), math.sqrt(2)),
+        "“and is ahead of hardly any other”": lambda: (
             beaten_by_relu(5) == ["sigmoid"] and beaten_by_relu(1) == ["prelu"]
         ),
     },
