@@ -142,7 +142,7 @@ def test_every_picture_has_words(path):
 
 def test_every_explorer_has_a_picture(path):
     for source, output in outputs(path):
-        if re.fullmatch(r"\w+\.\w+\(\)", source.strip()):
+        if re.fullmatch(r"explorers\.\w+\.\w+\(\)", source.strip()):
             assert picture_of(output) is not None, f"{source}: {REFRESH}"
 
 
