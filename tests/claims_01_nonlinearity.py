@@ -90,101 +90,101 @@ def error_of_row(units):
 
 CLAIMS = {
     "smile-question": {
-        "from to: 0 40": lambda: smile().controls["units"].max == 40,
-        "A small square on the: 20": lambda: abs(magnification() - 20) < 0.2,
+        "slider: 0 40": lambda: smile().controls["units"].max == 40,
+        "magnifier: 20": lambda: abs(magnification() - 20) < 0.2,
     },
     "smile-happened": {
-        "It is off by of: 50.0": lambda: parabola_missed_by(1) == 50,
-        "One unit one bend Two: 12.5 5.56 5 1.39": lambda: (
+        "one straight line: 50.0": lambda: parabola_missed_by(1) == 50,
+        "1, 2 and 5 bends: 12.5 5.56 5 1.39": lambda: (
             [f"{parabola_missed_by(pieces):.3g}" for pieces in (2, 3, 6)]
             == ["12.5", "5.56", "1.39"]
         ),
-        "even with units: 40": lambda: smile().controls["units"].max == 40,
-        "times for two pieces times: 4 9": lambda: np.allclose(
+        "most units: 40": lambda: smile().controls["units"].max == 40,
+        "two and three pieces: 4 9": lambda: np.allclose(
             [parabola_missed_by(1) / parabola_missed_by(pieces) for pieces in (2, 3)], [4, 9]
         ),
-        "pieces pieces: 10 0.500 20 0.125": lambda: (
+        "twice as many pieces: 10 0.500 20 0.125": lambda: (
             [f"{parabola_missed_by(pieces):.3f}" for pieces in (10, 20)] == ["0.500", "0.125"]
         ),
     },
     "smile-try": {
-        "the error is of a: 0.413 84": lambda: (
+        "in pixels: 0.413 84": lambda: (
             f"{parabola_missed_by(11):.3f}" == "0.413"
             and round(height_of_the_smile()) == 84
             and 0.3 < parabola_missed_by(11) / 100 * height_of_the_smile() < 0.37
         ),
-        "At units With it is: 7 0.781 6 1.02": lambda: (
+        "below one percent: 7 0.781 6 1.02": lambda: (
             [f"{parabola_missed_by(pieces):.3g}" for pieces in (8, 7)] == ["0.781", "1.02"]
         ),
     },
     "stack-happened": {
-        "of lines stay straight however: 18 18": lambda: all(
+        "nothing between: 18 18": lambda: all(
             says(linear_stack, f"activation=nothing layers={n}", "18 of 18 lines")
             for n in range(1, 7)
         ),
-        "at most ¹⁴ a number: 10": lambda: (
+        "rounding error: 10": lambda: (
             f"{1e-14:.14f}" == "0." + 13 * "0" + "1"
             and all(0 < rounding(layers) <= 1e-14 for layers in range(2, 7))
         ),
-        "two layers make in all: 27 97": lambda: (
+        "bends of leaky ReLU: 27 97": lambda: (
             leaky_says(2, "bend 27 times in all") and leaky_says(6, "bend 97 times in all")
         ),
-        "is still off by up: 0.363 2": lambda: leaky_says(3, "off by up to 0.363", "2 wide"),
-        "“With tanh no line stays straight”": lambda: says(
+        "closest single layer: 0.363 2": lambda: leaky_says(3, "off by up to 0.363", "2 wide"),
+        "“With tanh, no line stays straight”": lambda: says(
             linear_stack, "activation=tanh layers=3", " 0 of 18 lines"
         ),
     },
     "stack-try": {
-        "Up to and times: 2 4 6 7 8": lambda: all(
+        "most bends of a line: 2 4 6 7 8": lambda: all(
             leaky_says(layers, f"up to {most} times each")
             for layers, most in zip(range(2, 7), (2, 4, 6, 7, 8), strict=True)
         ),
     },
     "approximation-question": {
-        "Each is the mean of: 4 4": lambda: np.allclose(*row_drawn_and_read()),
+        "blocks of the row: 4 4": lambda: np.allclose(*row_drawn_and_read()),
     },
     "approximation-happened": {
-        "with the largest error is: 20 1.60 100 0.068": lambda: (
+        "wave: 20 1.60 100 0.068": lambda: (
             says(approximation, wave(20), " 1.60 %") and says(approximation, wave(100), " 0.068 %")
         ),
-        "With units it is still: 20 34.3 100 4.17": lambda: (
+        "row of pixels: 20 34.3 100 4.17": lambda: (
             says(approximation, row(20), " 34.3 %") and says(approximation, row(100), " 4.17 %")
         ),
-        "the largest error stays at: 50.0": lambda: all(
+        "half the jump: 50.0": lambda: all(
             says(approximation, f"target=step activation={name} hidden_units={n}", " 50.0 %")
             for n in (1, 10, 100)
             for name in ("ReLU", "sigmoid", "tanh")
         ),
-        "by or with units as: 13 14 10 100": lambda: (
+        "overshoot: 13 14 10 100": lambda: (
             [f"{100 * overshoot(units):.0f}" for units in (10, 20, 50, 100)]
             == ["13", "13", "14", "14"]
         ),
-        "With units sigmoid is ahead: 10 4.00 6.51": lambda: (
+        "sigmoid ahead: 10 4.00 6.51": lambda: (
             says(approximation, wave(10).replace("ReLU", "sigmoid"), " 4.00 %")
             and says(approximation, wave(10), " 6.51 %")
         ),
-        "With it is behind sigmoid: 100 0.389 0.515": lambda: (
+        "sigmoid behind: 100 0.389 0.515": lambda: (
             says(approximation, wave(100).replace("ReLU", "sigmoid"), " 0.389 %")
             and says(approximation, wave(100).replace("ReLU", "tanh"), " 0.515 %")
         ),
         "“none of which was used for the fit”": lambda: (
             np.abs(facts_of(approximation, row(1)).x[:, np.newaxis] - TO_FIT).min() > 1e-4
         ),
-        "the smile with units is: 4 4.17 2.00": lambda: (
+        "smile, here and above: 4 4.17 2.00": lambda: (
             says(approximation, "target=smile activation=ReLU hidden_units=4", " 4.17 %")
             and says(smile, "units=4", " 2.00 %")
         ),
-        "the squared errors at points: 400": lambda: len(TO_FIT) == 400,
+        "points to fit: 400": lambda: len(TO_FIT) == 400,
     },
     "approximation-try": {
-        "From units on with it: 93 92 10.9 60 8.97 61 10.7": lambda: (
+        "row within a tenth: 93 92 10.9 60 8.97 61 10.7": lambda: (
             all(error_of_row(units) < 10 for units in range(93, 101))
             and all(
                 says(approximation, row(units), f" {error} %")
                 for units, error in ((92, 10.9), (60, 8.97), (61, 10.7))
             )
         ),
-        "go from to units The: 2 5": lambda: (
+        "one unit more is worse: 2 5": lambda: (
             says(approximation, row(2), " 48.6 %") and says(approximation, row(5), " 58.2 %")
         ),
     },

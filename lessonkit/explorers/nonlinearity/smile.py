@@ -136,4 +136,4 @@ def say(facts):
     caption = f"{several(facts.units, 'ReLU unit')}, {several(bends, 'bend')}, "
     caption += f"{several(bends + 1, 'straight piece')}: "
     caption += f"the largest error is {number(facts.error)} % of the smile's height"
-    return caption + (f", {times:,} times less than with one straight line." if bends else ".")
+    return caption + (f", {times:,} times smaller than with one straight line." if bends else ".")
