@@ -532,18 +532,18 @@ def test_a_new_statistic_is_one_row_of_the_table(monkeypatch):
 
 
 def test_a_statistic_may_have_no_gradient(monkeypatch):
-    def median(x, axes):  # of one window, as large as x
+    def middle(x, axes):  # of one window, as large as x
         return np.median(x, axis=-1, keepdims=True)
 
-    monkeypatch.setitem(pooling.STATISTICS, "median", (median, None))
-    assert pool([1, 2, 3, 9], 4, statistic="median").tolist() == [2.5]
-    with pytest.raises(ValueError, match=r"^statistic must be one that has a .*; got 'median'$"):
-        pool_backward([1], [1, 2, 3, 9], 4, statistic="median")
+    monkeypatch.setitem(pooling.STATISTICS, "middle", (middle, None))
+    assert pool([1, 2, 3, 9], 4, statistic="middle").tolist() == [2.5]
+    with pytest.raises(ValueError, match=r"^statistic must be one that has a .*; got 'middle'$"):
+        pool_backward([1], [1, 2, 3, 9], 4, statistic="middle")
     for refused in (
         lambda: pool([1], 1, statistic="mode"),
         lambda: pool_backward([1], [1], 1, statistic="mode"),
     ):
-        with pytest.raises(ValueError, match=r"one of max, mean, sum, l2, median; got 'mode'$"):
+        with pytest.raises(ValueError, match=r"one of max, mean, sum, l2, middle; got 'mode'$"):
             refused()
 
 

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from lessonkit.explorers import fitting
 from lessonkit.live import Explorer
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ def example(text, function):
     ("text", "function", "caption"),
     [
         (README, "relu_at", "At x = -2.0, ReLU is 0.0."),
-        (CONTRIBUTING, "mine", "At x = -2.0, ReLU is 0.000."),
+        (CONTRIBUTING, "mine", "At x = −2.0, ReLU is 0.000."),
     ],
     ids=["README", "CONTRIBUTING"],
 )
@@ -42,6 +43,12 @@ def test_the_explorer_it_shows_works(text, function, caption):
     explorer.set("x=-2")
     assert explorer.caption == caption
     assert another.picture is not explorer.picture, "each needs a figure of its own"
+
+
+@pytest.mark.parametrize("x", [-6, -0.1, 2.5])
+def test_the_test_it_shows_works(x, monkeypatch):
+    monkeypatch.setattr(fitting, "mine", example(CONTRIBUTING, "mine"), raising=False)
+    example(CONTRIBUTING, "test_relu_at_x")(x)
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

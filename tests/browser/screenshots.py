@@ -1,8 +1,9 @@
 """Save a picture of every explorer in a real JupyterLab, to be looked at.
 
     python tests/browser/screenshots.py [notebook …]
+    python tests/browser/screenshots.py readme
 
-In screenshots/: each explorer as it opens and with its sliders at minimum, middle and maximum, with
+The second takes README's picture again. The first saves in screenshots/: each explorer as it opens and with its sliders at minimum, middle and maximum, with
 every box ticked; in the light and the dark theme, in windows 1400 and 700 pixels wide. And each
 notebook as a whole.
 """
@@ -69,5 +70,23 @@ def save_all(page, name):
         explorer.box.screenshot(path=FOLDER / f"{name}-explorer{number}.png")
 
 
+def readme():
+    """Take README's picture: the last notebook's explorer with a digit moved, and its cell."""
+    with running_lab() as lab, sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        window = {"width": 1250, "height": 1000}
+        page = Page(browser.new_page(viewport=window, device_scale_factor=2))
+        page.open(lab, lab.add(ROOT / "notebooks" / "06_whole_network.ipynb"))
+        page.run_all()
+        (explorer,) = page.explorers()
+        explorer.box.scroll_into_view_if_needed()
+        for _ in range(2):
+            explorer.act(lambda: explorer.slider("shift x").press("ArrowRight"))
+        page.page.wait_for_timeout(STILL)
+        cell = page.page.locator(".jp-CodeCell", has=page.page.locator(".lessonkit-explorer"))
+        cell.screenshot(path=ROOT / ".github" / "whole_network.png")
+        browser.close()
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    readme() if sys.argv[1:] == ["readme"] else main(sys.argv[1:])
