@@ -3,9 +3,9 @@
     python tests/browser/screenshots.py [notebook …]
     python tests/browser/screenshots.py readme
 
-The second takes README's picture again. The first saves in screenshots/: each explorer as it opens and with its sliders at minimum, middle and maximum, with
-every box ticked; in the light and the dark theme, in windows 1400 and 700 pixels wide. And each
-notebook as a whole.
+The first saves in screenshots/: each explorer as it opens and with its sliders at minimum, middle
+and maximum, with every box ticked; in the light and the dark theme, in windows 1400 and 700 pixels
+wide. And each notebook as a whole. The second takes README's picture again.
 """
 
 import sys
