@@ -97,6 +97,7 @@ class Explorer(ipywidgets.VBox):
         self._requested = {}  # the values requested last: the kernel may know older ones
         self._follows = True  # a control's change is drawn at once
         self._page = None
+        self._listeners = []  # called with the facts after each move
 
         with LOCK:
             self._requested = self._values()
@@ -130,6 +131,16 @@ class Explorer(ipywidgets.VBox):
         with LOCK, self._held():
             self._set_controls(wanted)
             self._show(self._values())
+
+    def on_facts(self, listener: Callable[[Any], None]) -> None:
+        """Call `listener` with the facts of every picture from now on, once it is drawn."""
+        self._listeners.append(listener)
+
+    def redraw(self) -> None:
+        """Draw the same facts again: something was added to the picture, or taken away."""
+        with LOCK:
+            old, self._panels = self._panels, self._canvas.panels()
+            self._notify_page(self._message(old))
 
     def png(self) -> bytes:
         """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours."""
@@ -264,6 +275,9 @@ class Explorer(ipywidgets.VBox):
                 self._task = None
         if self._page is not None:
             self._notify_page(self._message(old) | {"answer": answer})
+        if not self.error:
+            for listener in self._listeners:
+                listener(self.facts)
 
     # -- from the picture to the page ----------------------------------------------------------
 

@@ -1,0 +1,184 @@
+// The page's half of questions; ask.py is the kernel's.
+//
+// Native inputs in a fieldset: the browser names the group, moves the choice with the arrow keys and
+// reads all of it aloud. A verdict comes into a live region that stood there empty, so that it is
+// announced once.
+//
+// page → kernel   {do: "answer", name, answer}   {do: "show", name}   {do: "clear"}
+
+const GONE = "The kernel that asked this has gone. Run the cell again.";
+let views = 0;
+
+function element(tag, attributes, parent, text = "") {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  parent?.append(made);
+  return made;
+}
+
+function say(place, sentence) {
+  const text = sentence.replaceAll(" %", "\u00a0%").replaceAll(" × ", "\u00a0×\u00a0");
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = !text && place.getAttribute("role") !== "status"; // a live region must be there first
+}
+
+// Runs `change`, which makes `panel` higher, and keeps what stands below it where it is on the screen:
+// a slider must not slip away from the pointer that drags it.
+function keepPlace(panel, change) {
+  const before = panel.getBoundingClientRect().height;
+  change();
+  const grown = panel.getBoundingClientRect().height - before;
+  if (grown === 0 || before === 0 || panel.contains(document.activeElement)) return;
+  for (let box = panel.parentElement; box; box = box.parentElement) {
+    if (box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY)) {
+      box.scrollTop += grown;
+      return;
+    }
+  }
+}
+
+// JupyterLab's shortcuts would take what is pressed here: x cuts the cell, Enter opens it.
+function keepKeys(event) {
+  const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+  if (!shortcut && event.key !== "Tab" && event.key !== "Escape") event.stopPropagation();
+}
+
+// One answer after the other: while the kernel draws a guess, only the newest of the next is kept.
+class Sender {
+  constructor(send) {
+    Object.assign(this, { send, busy: false, next: null });
+  }
+
+  answer(message) {
+    if (this.busy) this.next = message;
+    else {
+      this.busy = true;
+      this.send(message);
+    }
+  }
+
+  answered() {
+    const { next } = this;
+    [this.busy, this.next] = [false, null];
+    if (next) this.answer(next);
+  }
+}
+
+// What a learner answers one question with; `set` shows an answer, or that there is none.
+function choice({ options }, name, parent, onAnswer) {
+  const inputs = options.map((option) => {
+    const label = element("label", {}, parent);
+    const input = element("input", { type: "radio", name, value: option }, label);
+    label.append(` ${option}`);
+    input.addEventListener("change", () => onAnswer(option));
+    return input;
+  });
+  return {
+    set(answer) {
+      for (const input of inputs) input.checked = input.value === answer;
+    },
+  };
+}
+
+function scale({ text, low, high, step, unit }, name, parent, onAnswer) {
+  const label = element("label", { class: "scale" }, parent);
+  const range = { type: "range", min: low, max: high, step, value: low, "aria-label": text };
+  const input = element("input", range, label);
+  const output = element("output", {}, label);
+  const decimals = `${step}`.split(".")[1]?.length ?? 0;
+  const show = (value) => {
+    const words = value === undefined ? "no guess yet" : Number(value).toFixed(decimals) + unit;
+    output.textContent = words.replace("-", "−");
+    input.setAttribute("aria-valuetext", output.textContent);
+    label.classList.toggle("unset", value === undefined);
+  };
+  const guess = () => {
+    show(input.value);
+    onAnswer(Number(input.value));
+  };
+  input.addEventListener("input", guess);
+  // The lowest number is a guess too, but choosing it moves nothing.
+  const chooseLowest = () => label.classList.contains("unset") && guess();
+  input.addEventListener("pointerup", chooseLowest);
+  input.addEventListener("keydown", ({ key }) => {
+    if (["Enter", " ", "Home"].includes(key)) chooseLowest();
+  });
+  return {
+    set(answer) {
+      if (document.activeElement !== input || answer === undefined) input.value = answer ?? low;
+      show(answer === undefined ? undefined : input.value);
+    },
+  };
+}
+
+function render({ model, el }) {
+  views += 1;
+  let kernel; // the state of a widget that lives there
+  model.widget_manager.get_model(model.get("witness").slice("IPY_MODEL_".length)).then((found) => {
+    kernel = found;
+  });
+  const send = (message) => {
+    if (kernel?.comm_live !== false) model.send(message);
+    else for (const { error } of shown) say(error, GONE);
+  };
+  const sender = new Sender(send);
+
+  const title = model.get("title");
+  const group = { class: "lessonkit-questions", role: "group", "aria-label": title };
+  const panel = element("section", group, el);
+  panel.addEventListener("keydown", keepKeys);
+  element("p", { class: "title", "aria-hidden": "true" }, panel, title);
+
+  const shown = model.get("described").map((question, i) => {
+    const { name, text } = question;
+    const box = element("fieldset", {}, panel);
+    element("legend", {}, box, text);
+    const row = element("div", { class: "row" }, box);
+    const inputs = element("div", { class: "answers" }, row);
+    const make = "options" in question ? choice : scale;
+    const control = make(question, `lessonkit-question-${views}-${i}`, inputs, (answer) =>
+      sender.answer({ do: "answer", name, answer }),
+    );
+    const button = element("button", { type: "button" }, row, model.get("button"));
+    button.setAttribute("aria-label", `${model.get("button")}: ${text}`);
+    button.addEventListener("click", () => send({ do: "show", name }));
+    const verdict = element("p", { class: "verdict", role: "status" }, box);
+    const error = element("p", { class: "error", role: "alert", hidden: "" }, box);
+    return { name, box, control, button, verdict, error };
+  });
+
+  const foot = element("div", { class: "foot" }, panel);
+  const score = element("p", { role: "status" }, foot);
+  const again = element("button", { type: "button" }, foot, "Start again");
+  again.addEventListener("click", () => send({ do: "clear" }));
+
+  const show = () => {
+    const [answers, verdicts, errors] = ["answers", "verdicts", "errors"].map((n) => model.get(n));
+    for (const { name, box, control, button, verdict, error } of shown) {
+      control.set(answers[name]);
+      const settled = name in verdicts;
+      for (const input of box.querySelectorAll("input")) input.disabled = settled;
+      button.hidden = settled;
+      box.classList.toggle("settled", settled);
+      say(verdict, verdicts[name] ?? "");
+      say(error, errors[name] ?? "");
+    }
+    say(score, model.get("score"));
+    again.hidden = Object.keys({ ...answers, ...verdicts }).length === 0;
+  };
+  const follow = () => keepPlace(panel, show);
+  const followAnswers = () => {
+    follow();
+    sender.answered();
+  };
+  model.on("change:answers", followAnswers);
+  model.on("change:verdicts change:errors change:score", follow);
+  follow();
+  return () => {
+    model.off("change:answers", followAnswers);
+    model.off("change:verdicts change:errors change:score", follow);
+  };
+}
+
+export default { render };

@@ -1,0 +1,300 @@
+"""Questions in the page, about an explorer or by themselves; ask.js beside it shows them.
+
+A question about an explorer, a *prediction*, settles itself: as soon as the explorer has been moved
+to where its facts hold the answer, the sentence made of these facts appears. A question by itself
+settles when the learner asks for it. What was answered is kept for as long as the kernel runs.
+
+Not made of ipywidgets' own radio buttons and labels: these have no name for the group, and nothing
+that a screen reader would announce when the verdict comes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import anywidget
+import ipywidgets
+import traitlets
+from IPython.display import display
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from lessonkit.live.explorer import Explorer
+from lessonkit.live.look import LOCK, lesson_style
+
+HERE = Path(__file__).parent
+# key → (answers, verdicts, which were right): a cell that is run again takes them up.
+_KEPT = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What all questions share.
+
+    name: short, for Python. text: the question. finding: function of the facts that says what the
+    experiment shows, in a sentence or two. settled: function of the facts that tells whether they
+    hold the answer. state: the explorer's code that takes it there. Where there is no explorer, the
+    facts are None, and the last two are not needed.
+    """
+
+    name: str
+    text: str
+    finding: Callable[[Any], str]
+    settled: Callable[[Any], bool] = lambda facts: False
+    state: str = ""
+
+    def verdict(self, facts: Any, answer: Any = None) -> str:
+        """Return what there is to say once the facts are seen; answer None: none was given."""
+        said = "" if answer is None else self.reply(facts, answer)
+        return f"{said} {self.finding(facts)}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Question):
+    """A question with two or more plausible answers, one of them right.
+
+    options: each answer → what is said to whoever gave it: for a wrong one, the belief behind it.
+    """
+
+    options: Mapping[str, str]
+    right: str
+
+    def check(self, answer):
+        """Raise ValueError for what is no answer to it."""
+        if not isinstance(answer, str) or answer not in self.options:
+            known = "; ".join(self.options)
+            raise ValueError(f"{self.name} must be one of {known}; got {answer!r}")
+
+    def is_right(self, facts, answer):
+        return answer == self.right
+
+    def reply(self, facts, answer):
+        return f"You said “{answer}”. {self.options[answer]}".strip()
+
+    def described(self):
+        """Return what the page must know."""
+        return {"name": self.name, "text": self.text, "options": list(self.options)}
+
+    def as_text(self):
+        """Return the question as a list item of Markdown, to be read where no widget works."""
+        return "\n".join([f"- {self.text}", *(f"  - {option}" for option in self.options)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Question):
+    """A question whose answer is a number on a scale; the guess stays drawn in the picture.
+
+    low, high, step: of the scale. unit: what stands behind the number. truth: function of the
+    facts that returns the right number. close: how far off a guess still counts as right.
+    mark: function of the figure and a guess that adds it to the picture and returns its artists.
+    believed: function of the facts and a wrong guess that names the belief behind it, or "".
+    """
+
+    low: float
+    high: float
+    step: float
+    truth: Callable[[Any], float]
+    close: float
+    mark: Callable[[Figure, float], list[Artist]]
+    unit: str = ""
+    believed: Callable[[Any, float], str] = lambda facts, guess: ""
+
+    def check(self, answer):
+        """Raise ValueError for what is no answer to it."""
+        is_number = isinstance(answer, Real) and not isinstance(answer, bool)
+        if not is_number or not self.low <= answer <= self.high:
+            wanted = f"a number from {self.low:g} to {self.high:g}"
+            raise ValueError(f"{self.name} must be {wanted}; got {answer!r}")
+
+    def is_right(self, facts, answer):
+        return abs(answer - self.truth(facts)) <= self.close
+
+    def reply(self, facts, answer):
+        said = f"You said {self._formatted(answer)}"
+        if self.is_right(facts, answer):
+            return f"{said}: close."
+        truth = self.truth(facts)
+        size = "too high" if answer > truth else "too low"
+        return f"{said}: {size}. {self.believed(facts, answer)}".strip()
+
+    def _formatted(self, value):
+        decimals = len(f"{self.step:g}".partition(".")[2])
+        return f"{value:.{decimals}f}{self.unit}".replace("-", "−")
+
+    def described(self):
+        """Return what the page must know."""
+        scale = {"low": self.low, "high": self.high, "step": self.step, "unit": self.unit}
+        return {"name": self.name, "text": self.text} | scale
+
+    def as_text(self):
+        """Return the question as a list item of Markdown, to be read where no widget works."""
+        low, high = self._formatted(self.low), self._formatted(self.high)
+        return f"- {self.text} (from {low} to {high})"
+
+
+class Questions(anywidget.AnyWidget):
+    """Questions as a page shows them. From Python: `answer`, `show` and `clear`.
+
+    answers: name of a question → what was answered. verdicts: name → the sentence that settled it.
+    """
+
+    _esm = HERE / "ask.js"
+    _css = HERE / "ask.css"
+    title = traitlets.Unicode().tag(sync=True)
+    described = traitlets.List().tag(sync=True)
+    button = traitlets.Unicode().tag(sync=True)  # what the one that settles a question says
+    answers = traitlets.Dict().tag(sync=True)
+    verdicts = traitlets.Dict().tag(sync=True)
+    errors = traitlets.Dict().tag(sync=True)  # name → what is wrong with what was asked for last
+    score = traitlets.Unicode().tag(sync=True)
+    # Any widget that lives in the kernel: by it the page sees whether there still is one.
+    witness = traitlets.Any().tag(sync=True, **ipywidgets.widget_serialization)
+
+    def __init__(self, key: str, questions: Sequence[Question], explorer: Explorer | None) -> None:
+        self.questions = {question.name: question for question in questions}
+        self.explorer = explorer
+        self._key = key
+        self._marks = {}  # name → (guess, the artists that show it)
+        answers, verdicts, right = _KEPT.get(key, ({}, {}, {}))
+        self._right = dict(right)  # name of a settled question → whether its answer was right
+        super().__init__(
+            title="Check yourself" if explorer is None else "Predict",
+            described=[question.described() for question in questions],
+            button="Check" if explorer is None else "Show me",
+            answers=dict(answers),
+            verdicts=dict(verdicts),
+            witness=ipywidgets.Layout(),
+        )
+        self._keep()
+        self.on_msg(lambda _, message, __: self._on_message(message))
+        if explorer is not None:
+            explorer.on_facts(self._on_facts)
+
+    # -- what a learner does, in the page or from Python -------------------------------------------
+
+    def answer(self, name: str, answer: Any) -> None:
+        """Answer a question; None takes the answer back. ValueError for what is no answer to it."""
+        question = self._question(name)
+        if name in self.verdicts:
+            raise ValueError(f"{name} is settled already; choose Start again to answer anew")
+        if answer is not None:
+            question.check(answer)
+        others = {other: given for other, given in self.answers.items() if other != name}
+        self.answers = others if answer is None else others | {name: answer}
+        self.errors = {}
+        self._keep()
+
+    def show(self, name: str) -> None:
+        """Take the explorer to where a question is settled, and settle it.
+
+        Without an explorer: settle it. ValueError for a question that was not answered then.
+        """
+        question, facts = self._question(name), None
+        if self.explorer is not None:
+            self.explorer.set(question.state)
+            facts = self.explorer.facts
+        elif name not in self.answers:
+            raise ValueError("Choose an answer first.")
+        self.errors = {}
+        self._settle(question, facts)
+
+    def clear(self) -> None:
+        """Forget all answers and verdicts."""
+        self.answers, self.verdicts, self.errors, self._right = {}, {}, {}, {}
+        self._keep()
+
+    def _question(self, name):
+        if name not in self.questions:
+            raise ValueError(f"name must be one of {', '.join(self.questions)}; got {name!r}")
+        return self.questions[name]
+
+    def _on_message(self, message):
+        """Do what a page asks for; what goes wrong is said beside the question."""
+        name = message.get("name")
+        try:
+            if message["do"] == "answer":
+                self.answer(name, message["answer"])
+            elif message["do"] == "show":
+                self.show(name)
+            else:
+                self.clear()
+        except Exception as problem:
+            self.errors = {name: str(problem)}
+
+    # -- what becomes of it ------------------------------------------------------------------------
+
+    def _on_facts(self, facts):
+        """Settle what the explorer's new facts can settle. A picture never fails for a question."""
+        for name in self.answers.keys() - self.verdicts.keys():
+            try:
+                if self.questions[name].settled(facts):
+                    self._settle(self.questions[name], facts)
+            except Exception as problem:
+                self.errors = {name: f"{type(problem).__name__}: {problem}"}
+
+    def _settle(self, question, facts):
+        if question.name not in self.verdicts:
+            answer = self.answers.get(question.name)
+            verdict = question.verdict(facts, answer)
+            self._right[question.name] = answer is not None and question.is_right(facts, answer)
+            self.verdicts = self.verdicts | {question.name: verdict}
+            self._keep()
+
+    def _keep(self):
+        """Keep the answers for the next run of the cell, draw the guesses, count what is right."""
+        _KEPT[self._key] = (self.answers, self.verdicts, self._right)
+        settled, right = len(self._right), sum(self._right.values())
+        self.score = f"{right} of {settled} right." if settled == len(self.questions) else ""
+        if self.explorer is not None:
+            self._draw_guesses()
+
+    def _draw_guesses(self):
+        """Show in the picture the guesses that are numbers, and no others."""
+        guesses = {n: a for n, a in self.answers.items() if isinstance(self.questions[n], Number)}
+        if guesses == {name: guess for name, (guess, _) in self._marks.items()}:
+            return
+        with LOCK, lesson_style():
+            for _, artists in self._marks.values():
+                for artist in artists:
+                    artist.remove()
+            self._marks = {
+                name: (guess, self.questions[name].mark(self.explorer.picture, guess))
+                for name, guess in guesses.items()
+            }
+            self.explorer.redraw()
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle, metadata = super()._repr_mimebundle_(**kwargs)
+        lines = [f"**{self.title}.**", "", *(q.as_text() for q in self.questions.values())]
+        text = "\n".join(lines)
+        return bundle | {"text/plain": text, "text/markdown": text}, metadata
+
+
+def ask(explorer: Explorer, facts: type, key: str, *questions: Question) -> "Asked":
+    """Return an explorer with questions about it, predictions, to be shown above it.
+
+    facts: the class of the explorer's facts, which the questions read. key: under which the answers
+    are kept, the same whenever the cell is run. Raises TypeError for another explorer.
+    """
+    if not isinstance(explorer, Explorer) or not isinstance(explorer.facts, facts):
+        wanted = facts.__module__.removeprefix("lessonkit.")
+        raise TypeError(f"explorer must be made by {wanted}(); got {explorer!r}")
+    return Asked(Questions(key, questions, explorer), explorer)
+
+
+def quiz(key: str, *questions: Question) -> Questions:
+    """Return questions that stand by themselves; each is settled when the learner asks for it."""
+    return Questions(key, questions, None)
+
+
+class Asked(NamedTuple):
+    """An explorer with the questions about it. As a cell's last line it shows both."""
+
+    questions: Questions
+    explorer: Explorer
+
+    def _ipython_display_(self):
+        display(self.questions)
+        display(self.explorer)

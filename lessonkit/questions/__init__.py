@@ -1,0 +1,13 @@
+"""What the notebooks ask: predictions about the explorers and a quiz, a folder a chapter.
+
+>>> from lessonkit import explorers, questions
+>>> asked = questions.nonlinearity.smile(explorers.nonlinearity.smile())
+>>> asked.questions.answer("below_one_percent", 12)
+>>> asked.explorer.set("units=10")
+>>> print(asked.questions.verdicts["below_one_percent"][:22])
+You said 12: too high.
+"""
+
+from lessonkit.questions import nonlinearity
+
+__all__ = ["nonlinearity"]

@@ -1,0 +1,65 @@
+"""How a learner's guess is drawn in a picture: always in one colour, dotted, and named."""
+
+from collections.abc import Callable
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from lessonkit.explorers.style import HALO
+
+GUESS = "#882255"  # of nothing else; ask.css has it too
+LOOK = {"color": GUESS, "lw": 2.2, "ls": (0, (1, 1.2)), "zorder": 5, "animated": True}
+Mark = Callable[[Figure, float], list[Artist]]
+
+
+def at_x(place: int, height: float = 1, name: float = 0.02) -> Mark:
+    """Return a mark at the guess on the x axis of the figure's axes number `place`.
+
+    height: up to where it reaches, name: where its name stands, as shares of the axes' height.
+    """
+
+    def mark(figure, guess):
+        axes = figure.axes[place]
+        words = _name(axes, (guess, name), axes.get_xaxis_transform())
+        return [axes.axvline(guess, ymax=height, **LOOK), words]
+
+    return mark
+
+
+def at_y(place: int, left: float = 0.03) -> Mark:
+    """Return a mark at the guess on the y axis of the figure's axes number `place`.
+
+    left: where its name begins, as a share of the axes' width.
+    """
+
+    def mark(figure, guess):
+        axes = figure.axes[place]
+        name = _name(axes, (left, guess), axes.get_yaxis_transform())
+        return [axes.axhline(guess, **LOOK), name]
+
+    return mark
+
+
+def as_wide(place: int, height: float) -> Mark:
+    """Return a mark as wide as the guess, with its middle at x = 0, in the axes number `place`.
+
+    height: of the mark, as a share of the axes' height.
+    """
+
+    def mark(figure, guess):
+        axes = figure.axes[place]
+        across = axes.get_xaxis_transform()
+        ends = [-guess / 2, guess / 2]
+        (line,) = axes.plot(ends, [height] * 2, marker="|", ms=12, transform=across, **LOOK)
+        return [line, _name(axes, (guess / 2, height), across)]
+
+    return mark
+
+
+def _name(axes, place, transform):
+    """Write whose mark it is to the right of a place, or to its left if there is no room."""
+    x, _ = axes.transAxes.inverted().transform(transform.transform(place))
+    offset, ha = ((6, 0), "left") if x < 0.7 else ((-6, 0), "right")
+    look = {"color": GUESS, "weight": "bold", "path_effects": HALO, "zorder": 6, "animated": True}
+    how = {"xycoords": transform, "textcoords": "offset points", "ha": ha, "va": "bottom"}
+    return axes.annotate("your guess", place, offset, **how, **look)

@@ -1,0 +1,151 @@
+"""What holds for every question of every notebook: it is open at first, and settled by facts."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from explored import numbers
+
+from lessonkit import explorers, questions
+from lessonkit.live import ask
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CHAPTERS = list(questions.__all__)
+ASKED = [
+    (chapter, name)
+    for chapter in CHAPTERS
+    for name in getattr(questions, chapter).__all__
+    if name != "quiz"
+]
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    """Begin each test without the answers of the last."""
+    ask._KEPT.clear()
+
+
+def asked(chapter, name):
+    """Return a new explorer with its questions."""
+    about = {"functions_and_slopes_of_the_family": "functions_and_slopes"}.get(name, name)
+    explorer = getattr(getattr(explorers, chapter), about)()
+    return getattr(getattr(questions, chapter), name)(explorer)
+
+
+def answers(question):
+    """Return the right answer, or None where it depends on facts, and some wrong ones."""
+    if isinstance(question, ask.Choice):
+        return question.right, [option for option in question.options if option != question.right]
+    return None, [question.low, question.high]
+
+
+def chapter_text(chapter):
+    """Return all text of a chapter's notebook, outputs too."""
+    (path,) = NOTEBOOKS.glob(f"0*_{chapter}.ipynb")
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    outputs = [o.get("data", {}).get("text/plain", "") for c in cells for o in c.get("outputs", [])]
+    return "\n".join("".join(source) for source in [*[c["source"] for c in cells], *outputs])
+
+
+@pytest.mark.parametrize(("chapter", "name"), ASKED)
+def test_a_prediction_is_open_at_first_and_settled_where_show_me_leads(chapter, name):
+    panel, explorer = asked(chapter, name)
+    first = explorer.code
+    for question in panel.questions.values():
+        right, wrong = answers(question)
+        verdicts = []
+        for answer in [right, *wrong]:
+            panel.clear()
+            explorer.set(first)
+            assert not question.settled(explorer.facts), f"{question.name} is settled at first"
+            if answer is not None:
+                panel.answer(question.name, answer)
+                explorer.set(question.state)
+            else:
+                panel.show(question.name)
+            assert not panel.errors
+            verdicts.append(panel.verdicts[question.name])
+        assert len(set(verdicts)) == len(verdicts)
+        for verdict in verdicts:
+            assert not re.search(r"nan|inf\b|None|  |\.\.", verdict), verdict
+            assert len(verdict) < 420, f"too long to be read at a glance: {verdict}"
+        finding = verdicts[-1]
+        assert numbers(finding), f"{question.name}: a verdict is made of facts: {finding}"
+
+
+@pytest.mark.parametrize(("chapter", "name"), ASKED)
+def test_right_and_wrong_are_told_apart(chapter, name):
+    panel, explorer = asked(chapter, name)
+    for question in panel.questions.values():
+        explorer.set(question.state)
+        right, wrong = answers(question)
+        if right is None:
+            right = question.truth(explorer.facts)
+            question.check(right)
+            assert question.close < (question.high - question.low) / 4
+        assert question.is_right(explorer.facts, right)
+        assert not all(question.is_right(explorer.facts, answer) for answer in wrong)
+
+
+@pytest.mark.parametrize(("chapter", "name"), ASKED)
+def test_a_guess_is_drawn_and_taken_away(chapter, name):
+    panel, explorer = asked(chapter, name)
+    before = explorer.png()
+    for question in panel.questions.values():
+        if isinstance(question, ask.Number):
+            for guess in (question.low, (question.low + question.high) / 2, question.high):
+                panel.answer(question.name, guess)
+                assert explorer.png() != before, f"{question.name}: {guess} is not seen"
+            panel.answer(question.name, None)
+            assert explorer.png() == before
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_quiz_is_settled_by_asking(chapter):
+    panel = getattr(questions, chapter).quiz()
+    assert 5 <= len(panel.questions) <= 8
+    for question in panel.questions.values():
+        with pytest.raises(ValueError, match="Choose an answer first"):
+            panel.show(question.name)
+        panel.answer(question.name, question.right)
+        panel.show(question.name)
+        assert panel.verdicts[question.name].startswith(f"You said “{question.right}”.")
+    count = len(panel.questions)
+    assert panel.score == f"{count} of {count} right."
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_numbers_of_its_findings_are_told_in_the_notebook_or_the_caption(chapter):
+    """There the claims have worked them out in another way, or the explorers' own tests."""
+    told, text = set(), chapter_text(chapter)
+    for name in (name for c, name in ASKED if c == chapter):
+        panel, explorer = asked(chapter, name)
+        for question in panel.questions.values():
+            explorer.set(question.state)
+            told |= set(numbers(explorer.caption))
+            unknown = set(numbers(question.finding(explorer.facts))) - told - set(numbers(text))
+            assert not unknown, f"{name}, {question.name}: {unknown}"
+    for question in getattr(questions, chapter).quiz().questions.values():
+        unknown = set(numbers(question.finding(None))) - told - set(numbers(text))
+        assert not unknown, f"quiz, {question.name}: {unknown}"
+
+
+def test_no_two_questions_are_alike():
+    texts = []
+    for chapter, name in ASKED:
+        texts += [q.text for q in asked(chapter, name).questions.questions.values()]
+    for chapter in CHAPTERS:
+        texts += [q.text for q in getattr(questions, chapter).quiz().questions.values()]
+    assert len(texts) == len(set(texts))
+    for text in texts:
+        assert len(text) < 140, text
+
+
+def test_another_explorer_is_refused_by_name():
+    for (chapter, name), (other, another) in itertools.pairwise(ASKED):
+        explorer = getattr(getattr(explorers, other), another, None)
+        if explorer is not None and (chapter, name) != (other, another):
+            with pytest.raises(TypeError, match=rf"^explorer must be made by explorers\.{chapter}"):
+                getattr(getattr(questions, chapter), name)(explorer())
