@@ -46,7 +46,7 @@ BENT = Choice(
     settled=lambda facts: facts.activation == "leaky ReLU" and facts.layers == 6,
     state="layers=6 'activation=leaky ReLU'",
     finding=lambda facts: (
-        f"With leaky ReLU, 2 layers make {bends_of(2)} bends in all, 6 make {bends_of(6)}. The best "
-        f"single layer misses what 3 do by up to {number(measure(3, 'leaky ReLU').error)}."
+        f"With leaky ReLU, 2 layers make {bends_of(2)} bends in all, 6 make {bends_of(6)}. The "
+        f"best single layer misses what 3 do by up to {number(measure(3, 'leaky ReLU').error)}."
     ),
 )

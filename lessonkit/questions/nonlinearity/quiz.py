@@ -30,22 +30,22 @@ TEN_LAYERS = ask.Choice(
 
 BENDS = ask.Choice(
     name="bends",
-    text="How many bends has the sum of a straight line and 12 ReLU units, at most?",
+    text="How many bends has the sum of a straight line and 5 ReLU units, at most?",
     options={
         "1": "Each unit has one, at a place of its own.",
-        "12": "Yes.",
-        "24": "A ReLU bends once: flat on one side, straight on the other.",
+        "5": "Yes.",
+        "10": "A ReLU bends once: flat on one side, straight on the other.",
     },
-    right="12",
+    right="5",
     finding=lambda facts: (
-        f"The smile with 12 units has {smile(12).bends} bends and {smile(12).bends + 1} straight "
-        "pieces."
+        f"The smile with 5 units has {smile(5).bends} bends, and is off by "
+        f"{number(smile(5).error)} % of its height at most."
     ),
 )
 
 DRAWN = ask.Choice(
     name="drawn",
-    text="A smile of 40 straight pieces is read as a curve because …",
+    text="A smile of 20 straight pieces is read as a curve because …",
     options={
         "each piece is slightly curved": "Look through the magnifier: every piece is straight.",
         "the direction changes a little at each bend": "Yes.",
@@ -53,7 +53,7 @@ DRAWN = ask.Choice(
     },
     right="the direction changes a little at each bend",
     finding=lambda facts: (
-        f"With 39 units, 40 pieces, the largest error is {number(smile(39).error)} % of the height."
+        f"With 20 pieces the largest error is {number(smile(19).error)} % of the height."
     ),
 )
 
