@@ -5,6 +5,7 @@
 // announced once.
 //
 // page → kernel   {do: "answer", name, answer}   {do: "show", name}   {do: "clear"}
+// kernel → page   {done: …} what was asked for is done, and the state that came before tells of it
 
 const GONE = "The kernel that asked this has gone. Run the cell again.";
 let views = 0;
@@ -44,24 +45,33 @@ function keepKeys(event) {
   if (!shortcut && event.key !== "Tab" && event.key !== "Escape") event.stopPropagation();
 }
 
-// One answer after the other: while the kernel draws a guess, only the newest of the next is kept.
-class Sender {
+// One answer after the other: while the kernel draws a guess, only the newest of a question waits.
+class Answers {
   constructor(send) {
-    Object.assign(this, { send, busy: false, next: null });
+    Object.assign(this, { send, sent: null, waiting: new Map() });
   }
 
-  answer(message) {
-    if (this.busy) this.next = message;
-    else {
-      this.busy = true;
-      this.send(message);
-    }
+  give(name, answer) {
+    this.waiting.set(name, answer);
+    this.next();
   }
 
-  answered() {
-    const { next } = this;
-    [this.busy, this.next] = [false, null];
-    if (next) this.answer(next);
+  next() {
+    if (this.sent !== null || this.waiting.size === 0) return;
+    const [[name, answer]] = this.waiting;
+    this.waiting.delete(name);
+    this.sent = name;
+    this.send({ do: "answer", name, answer });
+  }
+
+  done() {
+    this.sent = null;
+    this.next();
+  }
+
+  // Whether the kernel knows an older answer than the page.
+  isAhead(name) {
+    return this.sent === name || this.waiting.has(name);
   }
 }
 
@@ -106,8 +116,8 @@ function scale({ text, low, high, step, unit }, name, parent, onAnswer) {
   });
   return {
     set(answer) {
-      if (document.activeElement !== input || answer === undefined) input.value = answer ?? low;
-      show(answer === undefined ? undefined : input.value);
+      input.value = answer ?? low;
+      show(answer);
     },
   };
 }
@@ -122,7 +132,7 @@ function render({ model, el }) {
     if (kernel?.comm_live !== false) model.send(message);
     else for (const { error } of shown) say(error, GONE);
   };
-  const sender = new Sender(send);
+  const given = new Answers(send);
 
   const title = model.get("title");
   const group = { class: "lessonkit-questions", role: "group", "aria-label": title };
@@ -138,7 +148,7 @@ function render({ model, el }) {
     const inputs = element("div", { class: "answers" }, row);
     const make = "options" in question ? choice : scale;
     const control = make(question, `lessonkit-question-${views}-${i}`, inputs, (answer) =>
-      sender.answer({ do: "answer", name, answer }),
+      given.give(name, answer),
     );
     const button = element("button", { type: "button" }, row, model.get("button"));
     button.setAttribute("aria-label", `${model.get("button")}: ${text}`);
@@ -156,7 +166,7 @@ function render({ model, el }) {
   const show = () => {
     const [answers, verdicts, errors] = ["answers", "verdicts", "errors"].map((n) => model.get(n));
     for (const { name, box, control, button, verdict, error } of shown) {
-      control.set(answers[name]);
+      if (!given.isAhead(name)) control.set(answers[name]);
       const settled = name in verdicts;
       for (const input of box.querySelectorAll("input")) input.disabled = settled;
       button.hidden = settled;
@@ -168,16 +178,17 @@ function render({ model, el }) {
     again.hidden = Object.keys({ ...answers, ...verdicts }).length === 0;
   };
   const follow = () => keepPlace(panel, show);
-  const followAnswers = () => {
+  const done = () => {
+    given.done();
     follow();
-    sender.answered();
   };
-  model.on("change:answers", followAnswers);
-  model.on("change:verdicts change:errors change:score", follow);
+  const changes = "change:answers change:verdicts change:errors change:score";
+  model.on(changes, follow);
+  model.on("msg:custom", done);
   follow();
   return () => {
-    model.off("change:answers", followAnswers);
-    model.off("change:verdicts change:errors change:score", follow);
+    model.off(changes, follow);
+    model.off("msg:custom", done);
   };
 }
 

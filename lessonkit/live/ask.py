@@ -222,6 +222,8 @@ class Questions(anywidget.AnyWidget):
                 self.clear()
         except Exception as problem:
             self.errors = {name: str(problem)}
+        finally:
+            self.send({"done": message.get("do")})
 
     # -- what becomes of it ------------------------------------------------------------------------
 
