@@ -7,6 +7,8 @@
 // page → kernel   {do: "answer", name, answer}   {do: "show", name}   {do: "clear"}
 // kernel → page   {done: …} what was asked for is done, and the state that came before tells of it
 
+const SILENCE = 3000; // ms
+const BUSY = "Python has not answered for three seconds. It will as soon as it is free.";
 const GONE = "The kernel that asked this has gone. Run the cell again.";
 let views = 0;
 
@@ -128,9 +130,15 @@ function render({ model, el }) {
   model.widget_manager.get_model(model.get("witness").slice("IPY_MODEL_".length)).then((found) => {
     kernel = found;
   });
+  let silence;
+  const hint = (words) => shown.forEach(({ error }) => say(error, words));
   const send = (message) => {
-    if (kernel?.comm_live !== false) model.send(message);
-    else for (const { error } of shown) say(error, GONE);
+    if (kernel?.comm_live === false) hint(GONE);
+    else {
+      model.send(message);
+      clearTimeout(silence);
+      silence = setTimeout(() => hint(BUSY), SILENCE);
+    }
   };
   const given = new Answers(send);
 
@@ -179,14 +187,16 @@ function render({ model, el }) {
   };
   const follow = () => keepPlace(panel, show);
   const done = () => {
+    clearTimeout(silence);
     given.done();
-    follow();
+    follow(); // which takes a hint away
   };
   const changes = "change:answers change:verdicts change:errors change:score";
   model.on(changes, follow);
   model.on("msg:custom", done);
   follow();
   return () => {
+    clearTimeout(silence);
     model.off(changes, follow);
     model.off("msg:custom", done);
   };

@@ -193,3 +193,48 @@ def test_run_all_takes_the_answers_up_and_a_kernel_that_has_gone_is_told(opened)
     expect(panel.locator(".error").first).to_have_text(
         "The kernel that asked this has gone. Run the cell again."
     )
+
+
+def test_answers_given_while_python_is_busy_are_not_lost(opened):
+    page = opened("nonlinearity")
+    panel = page.page.locator(".lessonkit-questions").first
+    page.page.evaluate(
+        """() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+        .requestExecute({ code: "import time; time.sleep(5)" }); }"""
+    )
+    for i in (0, 1):
+        panel.get_by_role("radio").nth(i).check()
+    scale = panel.get_by_role("slider")
+    scale.press("End")
+    for _ in range(5):
+        scale.press("ArrowLeft")
+    expect(panel.locator("output")).to_have_text("35")
+    expect(panel.locator(".error").first).to_contain_text("has not answered for three seconds")
+    page.wait_until_idle()
+    expect(panel.locator(".error").first).to_be_empty()
+    panel.get_by_role("button", name="Show me").nth(1).click()
+    expect(panel.locator(".verdict").nth(1)).to_contain_text("You said 35: too high.")
+    expect(panel.get_by_role("radio").nth(1)).to_be_checked()
+    panel.get_by_role("button", name="Show me").first.click()
+    expect(panel.locator(".verdict").first).to_contain_text("You said “a quarter as large”.")
+    assert page.complaints == []
+
+
+def test_two_copies_of_an_explorer_are_asked_about_separately(opened):
+    page = opened("nonlinearity")
+    first = page.page.locator(".lessonkit-questions").first
+    first.get_by_role("radio").first.check()
+    page.page.evaluate(
+        """() => { const { content } = window.jupyterapp.shell.currentWidget;
+        const cell = content.model.cells.get(3).sharedModel;
+        content.model.sharedModel.insertCell(4, { cell_type: "code", source: cell.getSource() });
+        content.activeCellIndex = 4; }"""
+    )
+    page.command("notebook:run-cell")
+    panels = page.page.locator(".lessonkit-questions")
+    second = panels.nth(1)
+    expect(second.get_by_role("radio").first).to_be_checked()  # the same answers to begin with
+    second.get_by_role("button", name="Show me").first.click()
+    expect(second.locator(".verdict").first).to_contain_text("You said “half as large”.")
+    expect(first.locator(".verdict").first).to_be_empty()
+    assert page.complaints == []
