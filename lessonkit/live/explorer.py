@@ -132,6 +132,14 @@ class Explorer(ipywidgets.VBox):
             self._set_controls(wanted)
             self._show(self._values())
 
+    def facts_at(self, code: str) -> Any:
+        """Return the facts of another state, ``explorer.facts_at("x=4")``; the picture stays.
+
+        Controls that are not named have the values they have now. Errors: see `set`.
+        """
+        wanted = values_from_code(self._serializable, code)
+        return Task(self._recipe, self._values() | wanted).facts()
+
     def on_facts(self, listener: Callable[[Any], None]) -> None:
         """Call `listener` with the facts of every picture from now on, once it is drawn."""
         self._listeners.append(listener)

@@ -8,6 +8,6 @@
 You said 12: too high.
 """
 
-from lessonkit.questions import nonlinearity
+from lessonkit.questions import activation, fitting, nonlinearity
 
-__all__ = ["nonlinearity"]
+__all__ = ["activation", "fitting", "nonlinearity"]

@@ -26,16 +26,17 @@ def at_x(place: int, height: float = 1, name: float = 0.02) -> Mark:
     return mark
 
 
-def at_y(place: int, left: float = 0.03) -> Mark:
+def at_y(place: int, left: float = 0.03, height: Callable = float) -> Mark:
     """Return a mark at the guess on the y axis of the figure's axes number `place`.
 
-    left: where its name begins, as a share of the axes' width.
+    left: where its name begins, as a share of the axes' width. height: function of the guess that
+    returns where it is on the axis.
     """
 
     def mark(figure, guess):
-        axes = figure.axes[place]
-        name = _name(axes, (left, guess), axes.get_yaxis_transform())
-        return [axes.axhline(guess, **LOOK), name]
+        axes, y = figure.axes[place], height(guess)
+        name = _name(axes, (left, y), axes.get_yaxis_transform())
+        return [axes.axhline(y, **LOOK), name]
 
     return mark
 

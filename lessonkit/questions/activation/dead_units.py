@@ -1,0 +1,76 @@
+"""Predictions about explorers.activation.dead_units()."""
+
+from lessonkit import explorers
+from lessonkit.explorers.activation.dead_units import Facts
+from lessonkit.explorers.words import percent
+from lessonkit.live.ask import Choice, Number, ask
+from lessonkit.questions.marks import at_y
+from lessonkit.questions.states import facts_at
+
+LAST = 640  # steps, 16 epochs
+
+
+def dead_units(explorer):
+    """Ask how many neurons a large rate kills, and whether the dead of a second layer wake."""
+    return ask(explorer, Facts, "activation.dead_units", RATE, SECOND, LEAKY)
+
+
+def is_state(facts, code):
+    """Tell whether the ReLU neurons are as they are in a state of the explorer."""
+    return facts.census["relu"] == facts_at(explorers.activation.dead_units, code).census["relu"]
+
+
+RATE = Number(
+    name="rate",
+    text="At a learning rate of 0.1, 11 % of ReLU's neurons are dead in the end. And at 0.2?",
+    low=0,
+    high=100,
+    step=1,
+    unit=" %",
+    truth=lambda facts: 100 * facts.census["relu"].negative,
+    close=8,
+    mark=at_y(0),
+    believed=lambda facts, guess: (
+        "Twice the rate does far more than twice the harm." if guess < 35 else ""
+    ),
+    settled=lambda facts: is_state(facts, RATE.state),
+    state="activation=ReLU 'layer=the only one' learning_rate=0.2 bias=0 'after=16 epochs'",
+    finding=lambda facts: (
+        f"At 0.2 it is {percent(facts.census['relu'].negative)}: a few large steps turn a neuron's "
+        "weights so far that every digit's sum is negative."
+    ),
+)
+
+SECOND = Choice(
+    name="second",
+    text="Second of two layers, bias −2, rate 0.05: 73 % are dead before training. Afterwards?",
+    options={
+        "about as many: the dead stay dead": "In a first layer they do. Here the inputs change.",
+        "nearly all": "Training can wake neurons, too.",
+        "hardly any": "Yes: the layer below has learned, and sends other numbers.",
+    },
+    right="hardly any",
+    settled=lambda facts: is_state(facts, SECOND.state),
+    state="activation=ReLU 'layer=second of two' learning_rate=0.05 bias=-2 'after=16 epochs'",
+    finding=lambda facts: (
+        f"Before training {percent(facts.course[0, 0])} are dead, in the end "
+        f"{percent(facts.census['relu'].negative)}."
+    ),
+)
+
+LEAKY = Choice(
+    name="leaky",
+    text="A leaky neuron that is negative on every digit …",
+    options={
+        "is dead like any other": "Its slope there is 0.01, not 0.",
+        "still learns a little": "Yes.",
+        "cannot exist": "It does: look at the striped bar.",
+    },
+    right="still learns a little",
+    settled=lambda facts: facts.activation == "leaky_relu" and facts.steps == LAST,
+    state="'activation=leaky ReLU' 'layer=the only one' learning_rate=0.1 bias=0 'after=16 epochs'",
+    finding=lambda facts: (
+        f"{percent(facts.census['leaky_relu'].negative)} of the leaky neurons are negative on "
+        "every digit, and all of these still get a gradient."
+    ),
+)

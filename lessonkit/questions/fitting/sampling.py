@@ -1,0 +1,69 @@
+"""Predictions about explorers.fitting.sampling()."""
+
+from lessonkit import explorers
+from lessonkit.explorers.fitting.sampling import Facts
+from lessonkit.explorers.words import number, percent
+from lessonkit.live.ask import Choice, Number, ask
+from lessonkit.questions.marks import at_x
+from lessonkit.questions.states import facts_at
+
+
+def sampling(explorer):
+    """Ask whether a large sample from one corner stands for the whole."""
+    return ask(explorer, Facts, "fitting.sampling", CORNER, SIZE)
+
+
+def share(facts):
+    """Return what share of the pixels is taken."""
+    return facts.sample.pixels / facts.whole.pixels
+
+
+CORNER = Number(
+    name="corner",
+    text="All pixels have a mean brightness of 0.51. And a tenth of them, all from one corner?",
+    low=0,
+    high=1,
+    step=0.01,
+    truth=lambda facts: facts.sample.mean,
+    close=0.06,
+    mark=at_x(1),
+    believed=lambda facts, guess: (
+        "Many pixels alone make no good sample: these are all sky and shoulder."
+        if 0.4 < guess < 0.6
+        else ""
+    ),
+    settled=lambda facts: (
+        bool(facts.taken[0, 0]) and facts.taken.sum() == facts.taken[:90, :90].sum() > 6000
+    ),
+    state="photograph=camera way=corner fraction=0.1",
+    finding=lambda facts: (
+        f"{percent(share(facts))} of the pixels, all from a corner, have a mean of "
+        f"{number(facts.sample.mean)}; all pixels have {number(facts.whole.mean)}."
+    ),
+)
+
+SIZE = Choice(
+    name="size",
+    text="One pixel in a thousand, taken at random: the mean is off by …",
+    options={
+        "more than a tenth of the scale": "Few pixels sound like too few, but they come from "
+        "everywhere.",
+        "a few hundredths": "Yes.",
+        "nothing that can be seen": "65 pixels are only so many.",
+    },
+    right="a few hundredths",
+    settled=lambda facts: facts.n is None and facts.sample.pixels < 70 and facts.sample.pixels > 60,
+    state="photograph=camera way=random fraction=0.001",
+    finding=lambda facts: (
+        f"{facts.sample.pixels} random pixels have a mean of {number(facts.sample.mean)}, all have "
+        f"{number(facts.whole.mean)}. A corner with {_corner_pixels():,} has {_corner_mean()}."
+    ),
+)
+
+
+def _corner_pixels():
+    return facts_at(explorers.fitting.sampling, CORNER.state).sample.pixels
+
+
+def _corner_mean():
+    return number(facts_at(explorers.fitting.sampling, CORNER.state).sample.mean)
