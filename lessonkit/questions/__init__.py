@@ -8,6 +8,6 @@
 You said 12: too high.
 """
 
-from lessonkit.questions import activation, fitting, nonlinearity
+from lessonkit.questions import activation, fitting, nonlinearity, pooling, softmax, whole_network
 
-__all__ = ["activation", "fitting", "nonlinearity"]
+__all__ = ["activation", "fitting", "nonlinearity", "pooling", "softmax", "whole_network"]

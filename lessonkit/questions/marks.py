@@ -12,29 +12,29 @@ LOOK = {"color": GUESS, "lw": 2.2, "ls": (0, (1, 1.2)), "zorder": 5, "animated":
 Mark = Callable[[Figure, float], list[Artist]]
 
 
-def at_x(place: int, height: float = 1, name: float = 0.02) -> Mark:
+def at_x(place: int, height: float = 1, name: float = 0.02, at: Callable = float) -> Mark:
     """Return a mark at the guess on the x axis of the figure's axes number `place`.
 
-    height: up to where it reaches, name: where its name stands, as shares of the axes' height.
+    height: up to where it reaches, name: where its name stands, as shares of the axes' height. at:
+    function of the guess that returns where it is on the axis.
     """
 
     def mark(figure, guess):
-        axes = figure.axes[place]
-        words = _name(axes, (guess, name), axes.get_xaxis_transform())
-        return [axes.axvline(guess, ymax=height, **LOOK), words]
+        axes, x = figure.axes[place], at(guess)
+        words = _name(axes, (x, name), axes.get_xaxis_transform())
+        return [axes.axvline(x, ymax=height, **LOOK), words]
 
     return mark
 
 
-def at_y(place: int, left: float = 0.03, height: Callable = float) -> Mark:
+def at_y(place: int, left: float = 0.03, at: Callable = float) -> Mark:
     """Return a mark at the guess on the y axis of the figure's axes number `place`.
 
-    left: where its name begins, as a share of the axes' width. height: function of the guess that
-    returns where it is on the axis.
+    left: where its name begins, as a share of the axes' width. at: as above.
     """
 
     def mark(figure, guess):
-        axes, y = figure.axes[place], height(guess)
+        axes, y = figure.axes[place], at(guess)
         name = _name(axes, (left, y), axes.get_yaxis_transform())
         return [axes.axhline(y, **LOOK), name]
 

@@ -32,7 +32,7 @@ FIFTY = Number(
     step=1,
     truth=lambda facts: float(np.log10(facts.sizes[0])),
     close=3,
-    mark=at_y(0, left=0.6, height=lambda guess: 10.0**guess),
+    mark=at_y(0, left=0.6, at=lambda guess: 10.0**guess),
     believed=lambda facts, guess: (
         "A loss that looks small in one layer multiplies from layer to layer."
         if guess > -20

@@ -1,0 +1,51 @@
+"""Predictions about explorers.pooling.forward_and_backward()."""
+
+from lessonkit.explorers.pooling.forward_and_backward import Facts
+from lessonkit.live.ask import Choice, ask
+
+
+def forward_and_backward(explorer):
+    """Ask which number of a window gets how much of the gradient."""
+    return ask(explorer, Facts, "pooling.forward_and_backward", MEAN, TIE)
+
+
+def told(numbers):
+    """Return numbers as a caption lists them."""
+    return ", ".join(f"{number:g}" for number in numbers)
+
+
+MEAN = Choice(
+    name="mean",
+    text="Mean pooling, and a gradient of g = 2 from above: each of the four numbers gets …",
+    options={
+        "2, the mean itself": "Our source puts the value back. That is unpooling, no gradient.",
+        "2, as g is passed on to all": "Then four times as much would be handed out as came in.",
+        "0.5": "Yes: if one number rises by 1, the mean rises by a quarter.",
+    },
+    right="0.5",
+    settled=lambda facts: (
+        facts.statistic == "mean" and facts.grad_output == 2 and told(facts.numbers) == "1, 2, 3, 2"
+    ),
+    state="'numbers=1 2 3 2' statistic=mean grad_output=2",
+    finding=lambda facts: (
+        f"For g = 2 the gradient is {told(facts.gradient)}, and the measurement agrees. Together "
+        f"that is {facts.total:g} again."
+    ),
+)
+
+TIE = Choice(
+    name="tie",
+    text="Type 3 3 1 0. Two numbers share the maximum: who gets the gradient?",
+    options={
+        "both get the whole of it": "With the rule “all”. It hands out more than came in.",
+        "the first, by a rule that could be another": "Yes.",
+        "nobody, as there is no maximum": "There is one; two places hold it.",
+    },
+    right="the first, by a rule that could be another",
+    settled=lambda facts: facts.is_tie,
+    state="'numbers=3 3 1 0' statistic=max grad_output=1 ties=first",
+    finding=lambda facts: (
+        f"For g = {facts.grad_output:g} the gradient is now {told(facts.gradient)}. The "
+        "measurement is split: a step up moves the result, a step down does not."
+    ),
+)

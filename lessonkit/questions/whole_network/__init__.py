@@ -1,0 +1,9 @@
+"""All layers together: what notebooks/06_whole_network.ipynb asks."""
+
+from lessonkit.questions.whole_network.quiz import quiz
+from lessonkit.questions.whole_network.whole_network import whole_network
+
+__all__ = [
+    "quiz",
+    "whole_network",
+]
