@@ -147,7 +147,6 @@ CLAIMS = {
         ),
     },
     "capacity-question": {
-        "points at first: 16": lambda: fit_says("", "16 points seen"),
         "slider: 0 15": lambda: capacity().controls["degree"].max == 15,
     },
     "capacity-happened": {

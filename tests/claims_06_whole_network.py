@@ -155,7 +155,7 @@ CLAIMS = {
         "maps one column on: 2 4": lambda: (
             moved_by_one_column(2, last=False) and moved_by_one_column(4, last=True)
         ),
-        "first picture: 6 101": lambda: (
+        "first picture: 101": lambda: (
             LABELS[101] == 6 and "digit=101 " in whole_network.whole_network().code
         ),
         "shift, answer, probability: 1 6 0.99 2 1 0.99 4": lambda: (

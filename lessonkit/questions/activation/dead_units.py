@@ -22,7 +22,7 @@ def is_state(facts, code):
 
 RATE = Number(
     name="rate",
-    text="At a learning rate of 0.1, 11 % of ReLU's neurons are dead in the end. And at 0.2?",
+    text="At a rate of 0.1, 11.2 % of ReLU's neurons are dead in the end. And at 0.2?",
     low=0,
     high=100,
     step=1,
@@ -43,7 +43,7 @@ RATE = Number(
 
 SECOND = Choice(
     name="second",
-    text="Second of two layers, bias −2, rate 0.05: 73 % are dead before training. Afterwards?",
+    text="Second of two layers, bias −2, rate 0.05: 73.1 % are dead before training. Afterwards?",
     options={
         "about as many: the dead stay dead": "In a first layer they do. Here the inputs change.",
         "nearly all": "Training can wake neurons, too.",

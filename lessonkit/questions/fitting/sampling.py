@@ -20,7 +20,7 @@ def share(facts):
 
 CORNER = Number(
     name="corner",
-    text="All pixels have a mean brightness of 0.51. And a tenth of them, all from one corner?",
+    text="All pixels have a mean brightness of 0.506. And a tenth of them, all from one corner?",
     low=0,
     high=1,
     step=0.01,
