@@ -5,7 +5,8 @@
 // announced once.
 //
 // page → kernel   {do: "answer", name, answer}   {do: "show", name}   {do: "clear"}
-// kernel → page   {done: …} what was asked for is done, and the state that came before tells of it
+// What became of each comes with the count of those that are handled. (A message of its own would come
+// sooner than the state.)
 
 const SILENCE = 3000; // ms
 const BUSY = "Python has not answered for three seconds. It will as soon as it is free.";
@@ -193,12 +194,12 @@ function render({ model, el }) {
   };
   const changes = "change:answers change:verdicts change:errors change:score";
   model.on(changes, follow);
-  model.on("msg:custom", done);
+  model.on("change:handled", done);
   follow();
   return () => {
     clearTimeout(silence);
     model.off(changes, follow);
-    model.off("msg:custom", done);
+    model.off("change:handled", done);
   };
 }
 

@@ -43,6 +43,7 @@ class Questions(anywidget.AnyWidget):
     verdicts = traitlets.Dict().tag(sync=True)
     errors = traitlets.Dict().tag(sync=True)  # name → what is wrong with what was asked for last
     score = traitlets.Unicode().tag(sync=True)
+    handled = traitlets.Int().tag(sync=True)  # how many of the page's messages
     # Any widget that lives in the kernel: by it the page sees whether there still is one.
     witness = traitlets.Any().tag(sync=True, **ipywidgets.widget_serialization)
 
@@ -107,17 +108,17 @@ class Questions(anywidget.AnyWidget):
     def _on_message(self, message):
         """Do what a page asks for; what goes wrong is said beside the question."""
         name = message.get("name")
-        try:
-            if message["do"] == "answer":
-                self.answer(name, message["answer"])
-            elif message["do"] == "show":
-                self.show(name)
-            else:
-                self.clear()
-        except Exception as problem:
-            self.errors = {name: str(problem)}
-        finally:
-            self.send({"done": message.get("do")})
+        with self.hold_sync():  # one message: the page sees what became of it, and that it is done
+            try:
+                if message["do"] == "answer":
+                    self.answer(name, message["answer"])
+                elif message["do"] == "show":
+                    self.show(name)
+                else:
+                    self.clear()
+            except Exception as problem:
+                self.errors = {name: str(problem)}
+            self.handled += 1
 
     # -- what becomes of it ------------------------------------------------------------------------
 

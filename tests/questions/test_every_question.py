@@ -12,7 +12,7 @@ from lessonkit import explorers, questions
 from lessonkit.live import ask
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CHAPTERS = list(questions.__all__)
+CHAPTERS = [name for name in questions.__all__ if name.islower()]
 ASKED = [
     (chapter, name)
     for chapter in CHAPTERS
