@@ -12,17 +12,19 @@ LOOK = {"color": GUESS, "lw": 2.2, "ls": (0, (1, 1.2)), "zorder": 5, "animated":
 Mark = Callable[[Figure, float], list[Artist]]
 
 
-def at_x(place: int, height: float = 1, name: float = 0.02, at: Callable = float) -> Mark:
+def at_x(
+    place: int, height: float = 1, name: float = 0.02, at: Callable = float, bottom: float = 0
+) -> Mark:
     """Return a mark at the guess on the x axis of the figure's axes number `place`.
 
-    height: up to where it reaches, name: where its name stands, as shares of the axes' height. at:
-    function of the guess that returns where it is on the axis.
+    bottom, height: from where and up to where it reaches, name: where its name stands, as shares of
+    the axes' height. at: function of the guess that returns where it is on the axis.
     """
 
     def mark(figure, guess):
         axes, x = figure.axes[place], at(guess)
         words = _name(axes, (x, name), axes.get_xaxis_transform())
-        return [axes.axvline(x, ymax=height, **LOOK), words]
+        return [axes.axvline(x, ymin=bottom, ymax=height, **LOOK), words]
 
     return mark
 
@@ -58,9 +60,10 @@ def as_wide(place: int, height: float) -> Mark:
 
 
 def _name(axes, place, transform):
-    """Write whose mark it is to the right of a place, or to its left if there is no room."""
-    x, _ = axes.transAxes.inverted().transform(transform.transform(place))
-    offset, ha = ((6, 0), "left") if x < 0.7 else ((-6, 0), "right")
+    """Write whose mark it is to the right of a place and above it, or where there is room."""
+    x, y = axes.transAxes.inverted().transform(transform.transform(place))
+    aside, ha = (6, "left") if x < 0.7 else (-6, "right")
+    above, va = (0, "bottom") if y < 0.93 else (-2, "top")
     look = {"color": GUESS, "weight": "bold", "path_effects": HALO, "zorder": 6, "animated": True}
-    how = {"xycoords": transform, "textcoords": "offset points", "ha": ha, "va": "bottom"}
-    return axes.annotate("your guess", place, offset, **how, **look)
+    how = {"xycoords": transform, "textcoords": "offset points", "ha": ha, "va": va}
+    return axes.annotate("your guess", place, (aside, above), **how, **look)

@@ -1,65 +1,69 @@
 """Predictions about explorers.fitting.capacity()."""
 
+from lessonkit import explorers
 from lessonkit.explorers.fitting.capacity import Facts
 from lessonkit.explorers.words import number
 from lessonkit.live.ask import Choice, Number, ask
 from lessonkit.questions.marks import at_y
+from lessonkit.questions.states import facts_at
 
 
 def capacity(explorer):
-    """Ask what an exact fit is worth on new points, and what more points and a ridge change."""
-    return ask(explorer, Facts, "fitting.capacity", EXACT, MORE_POINTS, EPOCHS)
+    """Ask what noise does to an exact fit, what more points do, and what longer training does."""
+    return ask(explorer, Facts, "fitting.capacity", NO_NOISE, MORE_POINTS, EPOCHS)
 
 
-def of_degree(facts, degree, points):
-    """Tell whether a polynomial of this degree without a ridge is shown, fitted to so many points.
-
-    The data must be the wave as it is at first.
-    """
+def of_degree(facts, degree, points, noise):
+    """Tell whether a polynomial of this degree without a ridge is fitted to such points."""
     x, _ = facts.study.seen
-    is_wave = facts.study.noise == 0.3
-    shown = facts.model, facts.capacity, facts.ridge, x.size
-    return is_wave and shown == ("polynomial", degree, 0, points)
+    shown = facts.model, facts.capacity, facts.ridge, x.size, facts.study.noise
+    return shown == ("polynomial", degree, 0, points, noise)
 
 
-EXACT = Number(
-    name="exact",
-    text="Degree 15 passes through all 16 points. How far off is it, typically, on new ones?",
+NO_NOISE = Choice(
+    name="no_noise",
+    text="Degree 15 is far off on new points. If the 16 points had no noise, it would be …",
+    options={
+        "just as far off: it has too many bends": "It bends only as the points make it bend.",
+        "less far off, but worse than degree 3": "Without noise even degree 3 is further off.",
+        "as good as exact": "Yes: then there are no errors to follow.",
+    },
+    right="as good as exact",
+    settled=lambda facts: of_degree(facts, 15, 16, 0),
+    state="model=polynomial 'data=noisy sine' degree=15 ridge=0 points=16 noise=0 seed=2",
+    finding=lambda facts: (
+        f"Without noise it is off by {number(facts.new_error)} on new points; with a noise of 0.3, "
+        f"by {number(facts_at(explorers.fitting.capacity, 'degree=15').new_error)}. What a model "
+        "overfits to is the errors in its data."
+    ),
+)
+
+MORE_POINTS = Number(
+    name="more_points",
+    text="Degree 15 is off by 3.49 on new points if it has seen 16. And if it has seen 200?",
     low=0.1,
     high=8,
     step=0.1,
     truth=lambda facts: facts.new_error,
-    close=0.7,
+    close=0.1,
     mark=at_y(1),
-    believed=lambda facts, guess: (
-        "An exact fit keeps each point's error, and swings between the points to do so."
-        if guess < 1
-        else ""
-    ),
-    settled=lambda facts: of_degree(facts, 15, 16),
-    state="model=polynomial 'data=noisy sine' degree=15 ridge=0 points=16 noise=0.3 seed=2",
-    finding=lambda facts: (
-        f"It is off by {number(facts.seen_error)} on the points seen and by "
-        f"{number(facts.new_error)} on new ones, though the noise is only 0.3."
-    ),
-)
-
-MORE_POINTS = Choice(
-    name="more_points",
-    text="Degree 15, but 200 points instead of 16: on new points it does …",
-    options={
-        "worse: more complete data is not better": "Our source says so, and it is the other way.",
-        "no better: it still has as many bends": "It could bend as much, but 200 points hold it.",
-        "much better": "Yes: there are too many points to follow each one's error.",
-    },
-    right="much better",
-    settled=lambda facts: of_degree(facts, 15, 200),
+    believed=lambda facts, guess: _belief_about_more_points(guess),
+    settled=lambda facts: of_degree(facts, 15, 200, 0.3),
     state="model=polynomial 'data=noisy sine' degree=15 ridge=0 points=200 noise=0.3 seed=2",
     finding=lambda facts: (
         f"With 200 points degree 15 is off by {number(facts.new_error)} on new ones, as good as it "
         "gets with this noise."
     ),
 )
+
+
+def _belief_about_more_points(guess):
+    if guess < 0.3:
+        return "New points are noisy too, and no model can foresee their noise."
+    if guess > 3.4:
+        return "Our source says that more complete data is not better. It is the other way."
+    return "It could bend as much as before, but 200 points hold it."
+
 
 EPOCHS = Choice(
     name="epochs",

@@ -1,5 +1,7 @@
 """Predictions about explorers.fitting.sampling()."""
 
+import numpy as np
+
 from lessonkit import explorers
 from lessonkit.explorers.fitting.sampling import Facts
 from lessonkit.explorers.words import number, percent
@@ -11,6 +13,12 @@ from lessonkit.questions.states import facts_at
 def sampling(explorer):
     """Ask whether a large sample from one corner stands for the whole."""
     return ask(explorer, Facts, "fitting.sampling", CORNER, SIZE)
+
+
+def is_state(facts, code):
+    """Tell whether the same pixels of the same picture are taken as in a state of the explorer."""
+    there = facts_at(explorers.fitting.sampling, code)
+    return facts.whole.mean == there.whole.mean and np.array_equal(facts.taken, there.taken)
 
 
 def share(facts):
@@ -32,9 +40,7 @@ CORNER = Number(
         if 0.4 < guess < 0.6
         else ""
     ),
-    settled=lambda facts: (
-        bool(facts.taken[0, 0]) and facts.taken.sum() == facts.taken[:90, :90].sum() > 6000
-    ),
+    settled=lambda facts: is_state(facts, CORNER.state),
     state="photograph=camera way=corner fraction=0.1",
     finding=lambda facts: (
         f"{percent(share(facts))} of the pixels, all from a corner, have a mean of "
@@ -52,7 +58,7 @@ SIZE = Choice(
         "nothing that can be seen": "65 pixels are only so many.",
     },
     right="a few hundredths",
-    settled=lambda facts: facts.n is None and facts.sample.pixels < 70 and facts.sample.pixels > 60,
+    settled=lambda facts: is_state(facts, SIZE.state),
     state="photograph=camera way=random fraction=0.001",
     finding=lambda facts: (
         f"{facts.sample.pixels} random pixels have a mean of {number(facts.sample.mean)}, all have "
