@@ -7,12 +7,10 @@ from lessonkit.live.ask import Choice, Number, ask
 from lessonkit.questions.marks import at_y
 from lessonkit.questions.states import facts_at
 
-LAST = 640  # steps, 16 epochs
-
 
 def dead_units(explorer):
-    """Ask how many neurons a large rate kills, and whether the dead of a second layer wake."""
-    return ask(explorer, Facts, "activation.dead_units", RATE, SECOND, LEAKY)
+    """Ask how many neurons a large rate kills, and whether the dead wake in either layer."""
+    return ask(explorer, Facts, "activation.dead_units", RATE, ASLEEP, SECOND)
 
 
 def is_state(facts, code):
@@ -41,6 +39,24 @@ RATE = Number(
     ),
 )
 
+ASLEEP = Choice(
+    name="asleep",
+    text="One layer, bias −4, rate 0.05: 50.3 % are dead before training. Afterwards?",
+    options={
+        "fewer: training wakes them": "A dead neuron gets no gradient, so it cannot wake itself.",
+        "as many: nothing changes for the dead": "Not for them, but others join them.",
+        "more": "Yes: none wakes, and others die.",
+    },
+    right="more",
+    settled=lambda facts: is_state(facts, ASLEEP.state),
+    state="activation=ReLU 'layer=the only one' learning_rate=0.05 bias=-4 'after=16 epochs'",
+    finding=lambda facts: (
+        f"Before training {percent(facts.course[0, 0])} are dead, in the end "
+        f"{percent(facts.census['relu'].negative)}: their inputs are the pixels, and these never "
+        "change."
+    ),
+)
+
 SECOND = Choice(
     name="second",
     text="Second of two layers, bias −2, rate 0.05: 73.1 % are dead before training. Afterwards?",
@@ -55,22 +71,5 @@ SECOND = Choice(
     finding=lambda facts: (
         f"Before training {percent(facts.course[0, 0])} are dead, in the end "
         f"{percent(facts.census['relu'].negative)}."
-    ),
-)
-
-LEAKY = Choice(
-    name="leaky",
-    text="A leaky neuron that is negative on every digit …",
-    options={
-        "is dead like any other": "Its slope there is 0.01, not 0.",
-        "still learns a little": "Yes.",
-        "cannot exist": "It does: look at the striped bar.",
-    },
-    right="still learns a little",
-    settled=lambda facts: facts.activation == "leaky_relu" and facts.steps == LAST,
-    state="'activation=leaky ReLU' 'layer=the only one' learning_rate=0.1 bias=0 'after=16 epochs'",
-    finding=lambda facts: (
-        f"{percent(facts.census['leaky_relu'].negative)} of the leaky neurons are negative on "
-        "every digit, and all of these still get a gradient."
     ),
 )

@@ -33,7 +33,7 @@ SLOPE = Choice(
     options={
         "all of it, with all signs": "Yes: it has become a straight line.",
         "all of it, but every sign positive": "That would be the absolute value, a slope of −1.",
-        "only the orange half": "That is a slope of 0, the ReLU without a name before it.",
+        "only the orange half": "That is what a slope of 0 leaves.",
     },
     right="all of it, with all signs",
     settled=lambda facts: facts.negative_slope == 1,

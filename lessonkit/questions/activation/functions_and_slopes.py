@@ -30,15 +30,17 @@ FAR = Choice(
 
 TANH = Number(
     name="tanh",
-    text="Tanh is sigmoid twice as high and half as wide. How wide is its band, slope above 0.1?",
+    text="Tanh is sigmoid twice as high, half as wide. How wide is its band of slopes above 0.1?",
     low=0.2,
     high=12,
     step=0.2,
     truth=lambda facts: facts.functions["tanh"].width,
     close=0.5,
-    mark=as_wide(2, 0.08),
+    mark=as_wide(2, 0.28),
     believed=lambda facts, guess: (
-        "It is steeper in the middle, but it is also sooner flat." if guess > 4.1 else ""
+        "It is steeper in the middle, but it is also sooner flat."
+        if guess > facts.functions["tanh"].width
+        else "Half of sigmoid's would be right if its slope were as low; it is four times as high."
     ),
     settled=lambda facts: "tanh" in facts.functions,
     state="sigmoid=true tanh=true relu=true",

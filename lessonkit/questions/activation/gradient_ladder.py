@@ -26,17 +26,15 @@ def is_at_scale_one(facts):
 
 FIFTY = Number(
     name="fifty",
-    text="After 50 layers of sigmoid the gradient is 10 to the power of … what?",
-    low=-40,
-    high=0,
+    text="Back through 50 layers of sigmoid, a gradient of 1 becomes 10 to the power of what?",
+    low=-35,
+    high=-2,
     step=1,
     truth=lambda facts: float(np.log10(facts.sizes[0])),
     close=3,
     mark=at_y(0, left=0.6, at=lambda guess: 10.0**guess),
     believed=lambda facts, guess: (
-        "A loss that looks small in one layer multiplies from layer to layer."
-        if guess > -20
-        else ""
+        "Every layer takes the same share again: nothing levels off." if guess > -20 else ""
     ),
     settled=lambda facts: (
         facts.activation == "sigmoid" and facts.sizes.size == 50 and is_at_scale_one(facts)

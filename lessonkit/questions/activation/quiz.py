@@ -8,7 +8,7 @@ from lessonkit.questions.states import facts_at
 
 def quiz():
     """Ask what the chapter has shown."""
-    questions = STEEPEST, TWENTY, LEVEL, SAVES, OPPOSITE, FASTEST, DEAD
+    questions = STEEPEST, TWENTY, LEVEL, QUIET, SAVES, OPPOSITE, FASTEST, DEAD
     return ask.quiz("activation.quiz", *questions)
 
 
@@ -56,6 +56,21 @@ LEVEL = ask.Choice(
     ),
 )
 
+QUIET = ask.Choice(
+    name="quiet",
+    text="A sigmoid neuron says 0.05, a ReLU neuron 0. What do they add to the next layer?",
+    options={
+        "Nothing, neither of them": "0.05 times a weight is small, but it is not 0.",
+        "A little, both of them": "0 times a weight is 0.",
+        "The sigmoid a little, the ReLU nothing": "Yes: quiet is not silent.",
+    },
+    right="The sigmoid a little, the ReLU nothing",
+    finding=lambda facts: (
+        f"At a bias of −1, {percent(_silent('bias=-1').relu_zero)} of ReLU's values were exactly 0 "
+        f"and {percent(_silent('bias=-1').sigmoid_zero)} of sigmoid's."
+    ),
+)
+
 SAVES = ask.Choice(
     name="saves",
     text="Half of a layer's outputs are 0 after ReLU. What does that save, by itself?",
@@ -66,8 +81,7 @@ SAVES = ask.Choice(
     },
     right="Nothing",
     finding=lambda facts: (
-        "On the patch that you saw first, "
-        f"{facts_at(explorers.activation.silent_neurons).silent} of 20 neurons were silent; on "
+        f"On the patch that you saw first, {_silent('').silent} of 20 neurons were silent; on "
         "others it was other ones."
     ),
 )
@@ -124,6 +138,10 @@ def _sigmoid_at(code):
 
 def _ladder(code):
     return facts_at(explorers.activation.gradient_ladder, code)
+
+
+def _silent(code):
+    return facts_at(explorers.activation.silent_neurons, code)
 
 
 def _race(name):

@@ -1,5 +1,7 @@
 """Predictions about explorers.activation.silent_neurons()."""
 
+import numpy as np
+
 from lessonkit import explorers
 from lessonkit.explorers.activation.silent_neurons import Facts
 from lessonkit.explorers.words import percent
@@ -9,49 +11,52 @@ from lessonkit.questions.states import facts_at
 
 
 def silent_neurons(explorer):
-    """Ask how many neurons a bias silences, and whether sigmoid ever falls silent."""
-    return ask(explorer, Facts, "activation.silent_neurons", BIAS, SIGMOID)
+    """Ask how many neurons a bias silences, and whether the silent ones are always the same."""
+    return ask(explorer, Facts, "activation.silent_neurons", BIAS, OTHERS)
 
 
 BIAS = Number(
     name="bias",
-    text="With a bias of 0 half of ReLU's values are active. And with a bias of −1?",
+    text="With a bias of 0 about half of ReLU's values are active. And with a bias of −1?",
     low=0,
     high=100,
     step=1,
     unit=" %",
     truth=lambda facts: 100 * (1 - facts.relu_zero),
     close=5,
-    mark=at_x(3, name=0.5),
+    mark=at_x(3, bottom=0.73, height=0.88, name=0.72),
     believed=lambda facts, guess: (
         "A bias of −1 is about as large as a typical sum, so it silences most."
         if guess > 30
         else ""
     ),
-    settled=lambda facts: facts.relu_zero == _at_bias_minus_one().relu_zero,
+    settled=lambda facts: facts.relu_zero == _at(BIAS.state).relu_zero,
     state="bias=-1",
     finding=lambda facts: f"At a bias of −1 only {percent(1 - facts.relu_zero)} stay active.",
 )
 
-SIGMOID = Choice(
-    name="sigmoid",
-    text="Sigmoid instead of ReLU, bias −1: what share of its values is exactly 0?",
+OTHERS = Choice(
+    name="others",
+    text="On this patch 11 of the 20 ReLU neurons are silent. On another patch …",
     options={
-        "about as many as after ReLU": "Its small values are small, not 0.",
-        "those below 0.1": "A neuron that says 0.05 is quiet, but it is not silent.",
-        "none": "Yes.",
+        "the same ones: their weights are too small": "A sum can be negative with any weights.",
+        "about as many, but not the same ones": "Yes.",
+        "all of them or none": "Patches differ, but none is that one-sided.",
     },
-    right="none",
-    settled=lambda facts: (
-        facts.activation == "sigmoid" and facts.relu_zero == _at_bias_minus_one().relu_zero
-    ),
-    state="bias=-1 activation=sigmoid",
+    right="about as many, but not the same ones",
+    settled=lambda facts: facts.relu_zero == _at("").relu_zero and is_told_apart(facts),
+    state="patch=7 bias=0 activation=ReLU",
     finding=lambda facts: (
-        f"{percent(facts.sigmoid_zero)} of sigmoid's values are exactly 0, and "
-        f"{percent(facts.sigmoid_small)} are smaller than 0.1. Every connection stays."
+        f"On the first patch {_at('').silent} of the 20 are silent, on this one {facts.silent}, "
+        "and not the same ones. The weights have not changed: the input decides who speaks."
     ),
 )
 
 
-def _at_bias_minus_one():
-    return facts_at(explorers.activation.silent_neurons, "bias=-1")
+def is_told_apart(facts):
+    """Tell whether ReLU silences other neurons than on the patch that is shown first."""
+    return facts.activation == "relu" and np.any((facts.values == 0) != (_at("").values == 0))
+
+
+def _at(code):
+    return facts_at(explorers.activation.silent_neurons, code)
