@@ -126,8 +126,8 @@ DEAD = ask.Choice(
     },
     right="Large steps early in training",
     finding=lambda facts: (
-        f"At a rate of 0.05 {_dead('learning_rate=0.05')} were dead in the end, at 0.1 "
-        f"{_dead('learning_rate=0.1')}, at 0.2 {_dead('learning_rate=0.2')}."
+        f"At a rate of 0.05, {_dead('learning_rate=0.05')} were dead in the end; at 0.1, "
+        f"{_dead('learning_rate=0.1')}; at 0.2, {_dead('learning_rate=0.2')}."
     ),
 )
 

@@ -14,8 +14,8 @@ SHALLOW = f"{TICKED} 'hidden_layers=1 (shallow)'"
 
 
 def training_race(explorer):
-    """Ask whom ReLU beats in a deep and in a shallow network, and whether it eases overfitting."""
-    return ask(explorer, Facts, "activation.training_race", FIRST, CLOSER, GAP)
+    """Ask whether ReLU is ahead of tanh, eases overfitting, and beats sigmoid in a shallow network."""
+    return ask(explorer, Facts, "activation.training_race", FIRST, GAP, CLOSER)
 
 
 def has_run(facts, code, epoch, *names):
@@ -53,24 +53,6 @@ FIRST = Choice(
     ),
 )
 
-CLOSER = Choice(
-    name="closer",
-    text="In the deep network the plain sigmoid is left behind. And with one hidden layer?",
-    options={
-        "It is left behind there too": "What held it back was its small gradient through many "
-        "layers.",
-        "It gets there, but long after ReLU": "With one layer its slope costs the gradient little.",
-        "It gets there about as soon as ReLU": "Yes.",
-    },
-    right="It gets there about as soon as ReLU",
-    settled=lambda facts: has_run(facts, SHALLOW, 10, "sigmoid", "relu"),
-    state=SHALLOW,
-    finding=lambda facts: (
-        f"In the shallow network sigmoid takes {epochs(facts, 'sigmoid')} epochs and ReLU "
-        f"{epochs(facts, 'relu')}."
-    ),
-)
-
 GAP = Number(
     name="gap",
     text="Deep, epoch 30: tanh's validation loss is 0.32 above its training loss. And ReLU's?",
@@ -87,5 +69,23 @@ GAP = Number(
     state=DEEP,
     finding=lambda facts: (
         f"ReLU's is {facts.racers['relu'].gap:.2f} above: here it overfits more than tanh."
+    ),
+)
+
+CLOSER = Choice(
+    name="closer",
+    text="In the deep network the plain sigmoid is left behind. And with one hidden layer?",
+    options={
+        "It is left behind there too": "What held it back was its small gradient through many "
+        "layers.",
+        "It gets there, but long after ReLU": "With one layer its slope costs the gradient little.",
+        "It gets there about as soon as ReLU": "Yes.",
+    },
+    right="It gets there about as soon as ReLU",
+    settled=lambda facts: has_run(facts, SHALLOW, 10, "sigmoid", "relu"),
+    state=SHALLOW,
+    finding=lambda facts: (
+        f"In the shallow network sigmoid takes {epochs(facts, 'sigmoid')} epochs and ReLU "
+        f"{epochs(facts, 'relu')}."
     ),
 )

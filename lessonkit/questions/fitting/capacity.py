@@ -22,7 +22,7 @@ def of_degree(facts, degree, points, noise):
 
 NO_NOISE = Choice(
     name="no_noise",
-    text="Degree 15 is far off on new points. If the 16 points had no noise, it would be …",
+    text="Degree 15 is far off on new points. Without any noise it would be …",
     options={
         "just as far off: it has too many bends": "It bends only as the points make it bend.",
         "less far off, but worse than degree 3": "Without noise even degree 3 is further off.",
