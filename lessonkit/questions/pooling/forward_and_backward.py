@@ -1,5 +1,7 @@
 """Predictions about explorers.pooling.forward_and_backward()."""
 
+import numpy as np
+
 from lessonkit.explorers.pooling.forward_and_backward import Facts
 from lessonkit.live.ask import Choice, ask
 
@@ -18,7 +20,7 @@ MEAN = Choice(
     name="mean",
     text="Mean pooling, and a gradient of g = 2 from above: each of the four numbers gets …",
     options={
-        "2, the mean itself": "Our source puts the value back. That is unpooling, no gradient.",
+        "2, the mean itself": "Our source puts the value back. That is unpooling, not a gradient.",
         "2, as g is passed on to all": "Then four times as much would be handed out as came in.",
         "0.5": "Yes: if one number rises by 1, the mean rises by a quarter.",
     },
@@ -42,7 +44,7 @@ TIE = Choice(
         "nobody, as there is no maximum": "There is one; two places hold it.",
     },
     right="the first, by a rule that could be another",
-    settled=lambda facts: facts.is_tie,
+    settled=lambda facts: facts.is_tie and np.count_nonzero(facts.gradient) == 1,
     state="'numbers=3 3 1 0' statistic=max grad_output=1 ties=first",
     finding=lambda facts: (
         f"For g = {facts.grad_output:g} the gradient is now {told(facts.gradient)}. The "

@@ -10,7 +10,7 @@ from lessonkit.questions.states import facts_at
 
 def pooled_digits(explorer):
     """Ask how far digits can be pooled, and whether that closes the gap."""
-    return ask(explorer, Facts, "pooling.pooled_digits", EIGHT, GAP)
+    return ask(explorer, Facts, "pooling.pooled_digits", MAXIMA, GAP)
 
 
 def points(facts):
@@ -18,9 +18,9 @@ def points(facts):
     return f"{100 * facts.gap:.1f}"
 
 
-EIGHT = Number(
-    name="eight",
-    text="4,000 training digits, 4×4 maxima instead of means: test digits read correctly?",
+MAXIMA = Number(
+    name="maxima",
+    text="With 4×4 maxima and 4,000 training digits, how many test digits are read correctly?",
     low=10,
     high=100,
     step=1,

@@ -59,11 +59,11 @@ BACK = ask.Choice(
 
 UNPOOL = ask.Choice(
     name="unpool",
-    text="Our source's backward(2) = (2, 2, 2, 2) for the mean is …",
+    text="Our source goes back from the mean of 1, 2, 3, 2 with 2, 2, 2, 2. That is …",
     options={
         "the gradient": "Each number moves the mean by a quarter only.",
         "unpooling: the value put back": "Yes.",
-        "a misprint for (0, 2, 0, 2)": "All four numbers take part in a mean.",
+        "a misprint for 0, 2, 0, 2": "All four numbers take part in a mean.",
     },
     right="unpooling: the value put back",
     finding=lambda facts: (

@@ -32,7 +32,7 @@ STRIDE = Choice(
     options={
         "9, as before: the window is the same": "Its size is; but it stands in more places.",
         "25": "Yes: five places each way.",
-        "36": "A window has to fit in, so the last place is not one of its own.",
+        "36": "A window needs two numbers in a row, so six numbers have room for five.",
     },
     right="25",
     settled=lambda facts: facts.kernel_size == 2 and facts.output.size == 25,
