@@ -4,13 +4,13 @@ from lessonkit import explorers
 from lessonkit.explorers.softmax.dropout import Facts
 from lessonkit.explorers.words import number
 from lessonkit.live.ask import Choice, Number, ask
-from lessonkit.questions.marks import at_y
+from lessonkit.questions.marks import at_x
 from lessonkit.questions.states import facts_at
 
 
 def dropout(explorer):
-    """Ask what dropout does to the losses, and what becomes of the outputs that remain."""
-    return ask(explorer, Facts, "softmax.dropout", TRAINING, NONE, FACTOR)
+    """Ask what dropout does to the losses, and to the outputs that remain."""
+    return ask(explorer, Facts, "softmax.dropout", TRAINING, FACTOR, LOWEST)
 
 
 TRAINING = Choice(
@@ -27,23 +27,6 @@ TRAINING = Choice(
     finding=lambda facts: (
         f"After 10 epochs it is {number(facts.training.mean[-1])} at a rate of 0.5, and "
         f"{number(_without(10).training.mean[-1])} without dropout."
-    ),
-)
-
-NONE = Number(
-    name="none",
-    text="Without dropout, what is the lowest loss on the validation digits in 60 epochs?",
-    low=0,
-    high=0.58,
-    step=0.01,
-    truth=lambda facts: min(facts.validation.mean),
-    close=0.03,
-    mark=at_y(1, left=0.35),
-    settled=lambda facts: facts.rate == 0 and facts.epoch >= 20,
-    state="rate=0 epoch=60",
-    finding=lambda facts: (
-        f"It is lowest after {facts.best_epoch} epochs, at {number(min(facts.validation.mean))}, "
-        f"and rises to {number(_without(60).validation.mean[-1])}: that is overfitting."
     ),
 )
 
@@ -64,6 +47,34 @@ FACTOR = Choice(
     ),
 )
 
+LOWEST = Number(
+    name="lowest",
+    text="At a rate of 0.8, after how many epochs is the validation loss lowest?",
+    low=1,
+    high=60,
+    step=1,
+    truth=lambda facts: facts.best_epoch,
+    close=6,
+    mark=at_x(1),
+    believed=lambda facts, guess: (
+        f"Without dropout it rises after {_without(60).best_epoch} epochs; here little is learned "
+        "by heart."
+        if guess < 30
+        else ""
+    ),
+    settled=lambda facts: facts.rate == 0.8 and facts.epoch == 60,
+    state="rate=0.8 epoch=60",
+    finding=lambda facts: (
+        f"It is lowest after {facts.best_epoch} epochs; the learning rate, too, is smaller at a "
+        f"rate of 0.8. More is not better, though: the test loss is {number(facts.test_loss)}, and "
+        f"{number(_at('rate=0.6').test_loss)} at a rate of 0.6."
+    ),
+)
+
+
+def _at(code):
+    return facts_at(explorers.softmax.dropout, code)
+
 
 def _without(epoch):
-    return facts_at(explorers.softmax.dropout, f"rate=0 epoch={epoch}")
+    return _at(f"rate=0 epoch={epoch}")

@@ -19,13 +19,13 @@ def is_single(facts, side):
 
 DENSE = Number(
     name="dense",
-    text="A map of 64×64 becomes another, fully connected: 10 to the power of … weights?",
-    low=0,
+    text="A map of 64×64 becomes another, fully connected. How many weights: 10 to the power of …?",
+    low=2,
     high=9,
     step=0.1,
     truth=lambda facts: float(np.log10(facts.dense)),
     close=0.2,
-    mark=at_x(1, name=0.8, at=lambda guess: 10.0**guess),
+    mark=at_x(1, bottom=0.7, height=0.87, name=0.72, at=lambda guess: 10.0**guess),
     believed=lambda facts, guess: (
         "Twice the side is four times the inputs and four times the outputs." if guess < 7 else ""
     ),

@@ -14,7 +14,7 @@ def quiz():
 
 SURE = ask.Choice(
     name="sure",
-    text="Softmax gives 0.95 for “cat”. So the network is right in 95 of 100 such cases.",
+    text="Softmax gives 0.95 for “cat”. Is the network right in 95 of 100 such cases?",
     options={
         "Yes, that is what a probability is": "It only sums to 1 with the others.",
         "Nobody can tell from the number": "Yes: count on pictures that it has not seen.",
@@ -22,7 +22,7 @@ SURE = ask.Choice(
     },
     right="Nobody can tell from the number",
     finding=lambda facts: (
-        "The same scores gave the cat 0.9503 at temperature 1 and "
+        f"The same scores gave the cat {_cat(''):.4f} at temperature 1 and "
         f"{_cat('temperature=2'):.4f} at temperature 2."
     ),
 )
@@ -96,7 +96,7 @@ DROPPED = ask.Choice(
     finding=lambda facts: (
         "In the first mask that you saw, "
         f"{int((facts_at(explorers.softmax.dropout).neurons == 0).sum())} of 20 neurons were out; "
-        "in the next it was other ones."
+        "in the next, others were."
     ),
 )
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from lessonkit import explorers
 from lessonkit.explorers.softmax.scores_to_probabilities import Facts
 from lessonkit.live.ask import Choice, Number, ask
 from lessonkit.questions.marks import at_x
+from lessonkit.questions.states import facts_at
 
 
 def scores_to_probabilities(explorer):
@@ -20,7 +22,7 @@ TEMPERATURE = Number(
     step=0.01,
     truth=lambda facts: facts.safe.probabilities[0],
     close=0.05,
-    mark=at_x(2, name=0.42),
+    mark=at_x(2, name=-0.24),
     believed=lambda facts, guess: (
         "Softmax does not say how sure the network is: same scores, another number."
         if guess > 0.9
@@ -29,7 +31,8 @@ TEMPERATURE = Number(
     settled=lambda facts: facts.temperature == 2 and has_scores(facts, 4, 1, -2),
     state="cat=4 dog=1 ship=-2 temperature=2 plus_1000=false",
     finding=lambda facts: (
-        f"At a temperature of 2 it is {facts.safe.probabilities[0]:.4f}, at 1 it was 0.9503. The "
+        f"At a temperature of 2 it is {facts.safe.probabilities[0]:.4f}, at 1 it was "
+        f"{facts_at(explorers.softmax.scores_to_probabilities).safe.probabilities[0]:.4f}. The "
         "order never changes."
     ),
 )

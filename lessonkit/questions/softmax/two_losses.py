@@ -1,5 +1,7 @@
 """Predictions about explorers.softmax.two_losses()."""
 
+import numpy as np
+
 from lessonkit.explorers.softmax.two_losses import Facts
 from lessonkit.explorers.words import number
 from lessonkit.live.ask import Choice, Number, ask
@@ -11,6 +13,11 @@ def two_losses(explorer):
     return ask(explorer, Facts, "softmax.two_losses", FIRST, WRONG)
 
 
+def is_shown(facts, label, *scores):
+    """Tell whether these are the right class and the scores."""
+    return facts.label == label and np.allclose(facts.scores, scores)
+
+
 FIRST = Choice(
     name="first",
     text="The picture is a cat, and its score falls from 4 to 2. Which loss has risen?",
@@ -20,7 +27,7 @@ FIRST = Choice(
         "neither, as the cat still leads": "Cross-entropy never stops asking for more.",
     },
     right="only cross-entropy",
-    settled=lambda facts: (facts.label, *facts.scores) == ("cat", 2, 1, -2),
+    settled=lambda facts: is_shown(facts, "cat", 2, 1, -2),
     state="cat=2 dog=1 ship=-2 label=cat",
     finding=lambda facts: (
         f"The cat leads by {facts.lead:.2f}: the hinge loss is still {facts.hinge.loss:g}, "
@@ -32,7 +39,7 @@ WRONG = Number(
     name="wrong",
     text="The right class is the dog, the scores stay 4, 1 and −2. How large is the hinge loss?",
     low=0,
-    high=10,
+    high=9,
     step=0.25,
     truth=lambda facts: facts.hinge.loss,
     close=0.5,
@@ -40,7 +47,7 @@ WRONG = Number(
     believed=lambda facts, guess: (
         "The margin of 1 is added to the dog's shortfall." if guess == 3 else ""
     ),
-    settled=lambda facts: (facts.label, *facts.scores) == ("dog", 4, 1, -2),
+    settled=lambda facts: is_shown(facts, "dog", 4, 1, -2),
     state="cat=4 dog=1 ship=-2 label=dog",
     finding=lambda facts: (
         f"The dog trails the cat by {-facts.lead:.2f} and should lead by 1: the hinge loss is "
