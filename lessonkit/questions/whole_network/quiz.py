@@ -8,7 +8,7 @@ from lessonkit.questions.states import facts_at
 
 def quiz():
     """Ask what all chapters have shown."""
-    questions = FINDS, BENDS, VANISHES, DEEPER, POOLS, MINDS, DECIDES
+    questions = FINDS, BENDS, VANISHES, OVERFITS, POOLS, MINDS, DECIDES
     return ask.quiz("whole_network.quiz", *questions)
 
 
@@ -55,8 +55,8 @@ VANISHES = ask.Choice(
     ),
 )
 
-DEEPER = ask.Choice(
-    name="deeper",
+OVERFITS = ask.Choice(
+    name="overfits",
     text="Training accuracy is perfect, test accuracy is poor. What helps most surely?",
     options={
         "more training digits": "Yes.",

@@ -1,72 +1,84 @@
 """Predictions about explorers.whole_network.whole_network()."""
 
+import numpy as np
+
+from lessonkit import explorers
 from lessonkit.explorers.whole_network.facts import Facts
-from lessonkit.explorers.words import number, percent
 from lessonkit.live.ask import Choice, ask
+from lessonkit.questions.states import facts_at
+
+UNMOVED = "'input=a test digit' digit=101 shift_x=0 shift_y=0 turn=0 scale=1 blur=0"
+MOVED = UNMOVED.replace("shift_x=0", "shift_x=2")
 
 
 def whole_network(explorer):
-    """Ask what ReLU leaves, and what a shift does to one answer and to all."""
-    return ask(explorer, Facts, "whole_network.whole_network", RELU, SHIFTED, ALL)
+    """Ask what one number is made of, and what a shift does to the maps and to the answer."""
+    return ask(explorer, Facts, "whole_network.whole_network", PRODUCTS, MAPS, ANSWER)
 
 
-def shift_alone(facts, shift_x):
-    """Tell whether the digit is shifted to the right by this many pixels, and nothing else."""
-    others = {name: value for name, value in facts.moves.items() if name != "shift_x"}
-    unmoved = {"shift_y": 0, "turn": 0, "scale": 1, "blur": 0}
-    return facts.moves["shift_x"] == shift_x and others == unmoved and facts.label is not None
+def is_moved(facts):
+    """Tell whether the digit shown is the first picture's, two pixels further right."""
+    return facts.moves["shift_x"] == 2 and np.array_equal(facts.digit, _at(MOVED).digit)
 
 
-UNMOVED = "'input=a test digit' digit=101 shift_x=0 shift_y=0 turn=0 scale=1 blur=0"
+def columns_moved(facts, stage):
+    """Return by how many columns a stage's maps have moved to the right, but for the border."""
+    before, after = _at(UNMOVED).stages[stage], facts.stages[stage]
+    width = after.shape[-1]
+    moved = (np.array_equal(before[..., : width - n], after[..., n:]) for n in range(width))
+    return list(moved).index(True)
 
-RELU = Choice(
-    name="relu",
-    text="Look at a square that is purple in “convolve”. In the ReLU map beside it, it is …",
+
+PRODUCTS = Choice(
+    name="products",
+    text="One number of the second convolution: of how many products is it the sum?",
     options={
-        "orange: ReLU turns the sign": "That would be the absolute value.",
-        "white": "Yes: what is negative becomes 0.",
-        "purple, but paler": "That is leaky ReLU.",
+        "25, as in the first": "A window of 5×5 it is, but in each of the six maps.",
+        "150": "Yes: a window of 5×5 in each of the six maps.",
+        "864, all that the six maps hold": "So the fully connected layer would do it.",
     },
-    right="white",
-    settled=lambda facts: facts.making.stage == "ReLU 1" and facts.making.result == 0,
-    state=f"{UNMOVED} 'stage=ReLU 1' map=3 row=0 column=0",
+    right="150",
+    settled=lambda facts: facts.making.stage == "convolution 2",
+    state=f"{UNMOVED} 'stage=convolution 2' map=3 row=4 column=4",
     finding=lambda facts: (
-        f"This square was {number(facts.making.window.item())} before ReLU and is "
-        f"{number(facts.making.result)} after it."
+        f"It adds up {facts.making.products.size} products: it has a kernel of its own for each of "
+        f"the {len(facts.making.window)} maps before it."
     ),
 )
 
-SHIFTED = Choice(
-    name="shifted",
-    text="The 6 moves two pixels to the right. What does the network say?",
+MAPS = Choice(
+    name="maps",
+    text="The 6 (digit 101) moves 2 pixels to the right. What do the first pooled maps do?",
     options={
-        "6: pooling forgives a small shift": "It forgives a little in the maps; the last layer "
-        "does not.",
-        "another digit, but hardly surer than by chance": "It is not in doubt at all.",
-        "another digit, and quite sure": "Yes.",
+        "They stay: pooling forgives small shifts": "A window of 2×2 forgives less than its width.",
+        "They move one column to the right": "Yes: two pixels are one window.",
+        "They change beyond recognition": "Each layer so far does the same at every place.",
     },
-    right="another digit, and quite sure",
-    settled=lambda facts: shift_alone(facts, 2) and facts.label == 6,
-    state=UNMOVED.replace("shift_x=0", "shift_x=2"),
+    right="They move one column to the right",
+    settled=is_moved,
+    state=MOVED,
+    finding=lambda facts: (
+        f"They hold the same numbers, {columns_moved(facts, 'pooling 1')} column further right."
+    ),
+)
+
+ANSWER = Choice(
+    name="answer",
+    text="And what does the network say of this 6, two pixels further right?",
+    options={
+        "6: a small shift does not matter": "It has been trained on digits in the middle only.",
+        "another digit, with a probability below 0.5": "It is not in doubt at all.",
+        "another digit, with a probability above 0.9": "Yes.",
+    },
+    right="another digit, with a probability above 0.9",
+    settled=is_moved,
+    state=MOVED,
     finding=lambda facts: (
         f"It says {facts.answer} with {facts.probabilities[facts.answer]:.2f}. The maps have moved "
-        "along with the digit; the answer has not stayed."
+        "along; the layer that decides has not."
     ),
 )
 
-ALL = Choice(
-    name="all",
-    text="All 1,000 test digits move four pixels to the right. How many are still read correctly?",
-    options={
-        "nearly all": "A network trained on digits in the middle has not learned others.",
-        "about half": "Yes.",
-        "one in ten, as by guessing": "That takes eight pixels.",
-    },
-    right="about half",
-    settled=lambda facts: shift_alone(facts, 4),
-    state=UNMOVED.replace("shift_x=0", "shift_x=4"),
-    finding=lambda facts: (
-        f"{percent(facts.accuracies['shift_x'])} are read correctly, and {percent(facts.accuracy)} "
-        "where they stand in the middle."
-    ),
-)
+
+def _at(code):
+    return facts_at(explorers.whole_network.whole_network, code)
