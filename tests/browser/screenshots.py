@@ -20,12 +20,12 @@ STILL = 600  # ms: the picture has followed the last key by then
 
 
 def main(notebooks):
-    """Take all screenshots of the notebooks named, or of all in notebooks/."""
+    """Take all screenshots of the notebooks named, or of all lessons."""
     FOLDER.mkdir(exist_ok=True)
     for theme in (LIGHT, DARK):
         with running_lab(theme) as lab, sync_playwright() as playwright:
             browser = launch_chromium(playwright)
-            for notebook in notebooks or sorted((ROOT / "notebooks").glob("*.ipynb")):
+            for notebook in notebooks or sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
                 for width in (1400, 700):
                     page = Page(browser.new_page(viewport={"width": width, "height": 1000}))
                     page.open(lab, lab.add(notebook))

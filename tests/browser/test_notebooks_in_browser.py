@@ -7,7 +7,7 @@ import pytest
 from lab import BYTES, PLAIN
 from playwright.sync_api import TimeoutError as PageTimeout
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 
 pytestmark = pytest.mark.browser
 
