@@ -6,7 +6,7 @@ How it was trained: lessonkit/trainings/whole_network.py. What it was trained to
 import numpy as np
 from PIL import Image, ImageFilter
 
-from lessonkit.activations import relu
+from lessonkit.activations import relu, sigmoid, tanh
 from lessonkit.datasets import weights
 from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
 
@@ -25,22 +25,31 @@ MOVES = {
 }
 
 
-def new_network(seed):
+# How a stage loses half of its rows and columns: name → (side, statistic) of a window of `pool`.
+# With "none" nothing is pooled: every second row and column is kept, so that all sizes stay.
+POOLINGS = {"max": (2, "max"), "mean": (2, "mean"), "none": (1, "max")}
+
+
+def new_network(seed, activation=relu, pooling="max"):
     """Return the untrained network. It takes pictures of shape (N, 1, 28, 28), 0 paper and 1 ink.
 
-    seed: of the first weights.
+    seed: of the first weights. activation: one of `activations.ACTIVATIONS`. pooling: a name of
+    POOLINGS. Raises TypeError or ValueError for others.
 
     >>> new_network(0).forward(np.zeros((2, 1, 28, 28))).shape
     (2, 10)
     """
-    rng = np.random.default_rng(seed)
+    if pooling not in POOLINGS:
+        raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}; got {pooling!r}")
+    rng, (side, statistic) = np.random.default_rng(seed), POOLINGS[pooling]
+    scale = 1.0 if activation in (sigmoid, tanh) else HE  # HE makes up for what ReLU silences
     return Network(
-        Convolution(1, 6, 5, rng, weight_scale=HE),  # 28×28 → 6 maps of 24×24
-        Activate(relu),
-        Pool(2),  # → 12×12
-        Convolution(6, 12, 5, rng, weight_scale=HE),  # → 12 maps of 8×8
-        Activate(relu),
-        Pool(2),  # → 4×4
+        Convolution(1, 6, 5, rng, weight_scale=scale),  # 28×28 → 6 maps of 24×24
+        Activate(activation),
+        Pool(side, statistic, stride=2),  # → 12×12
+        Convolution(6, 12, 5, rng, weight_scale=scale),  # → 12 maps of 8×8
+        Activate(activation),
+        Pool(side, statistic, stride=2),  # → 4×4
         Flatten(),  # → 192 numbers
         Dense(192, 10, rng),  # → a score for each digit
     )
@@ -52,6 +61,40 @@ def trained_network():
     for place, layer in enumerate(network.layers):
         layer.parameters = {name: stored[f"{place}_{name}"] for name in layer.parameters}
     return network
+
+
+def copy_of(network):
+    """Return a copy of a trained network, so that neither changes with the other.
+
+    ValueError unless its layers are those of `new_network`, with ReLU and max pooling: the pictures
+    of the chapter are drawn for these.
+    """
+    copy = new_network(0)
+    if _shape_of(network) != _shape_of(copy):
+        got = ", ".join(_described(layer) for layer in getattr(network, "layers", ()))
+        raise ValueError(
+            "network must be made of the chapter's layers, with ReLU and max pooling; "
+            f"got {got or repr(network)}"
+        )
+    for own, other in zip(copy.layers, network.layers, strict=True):
+        own.parameters = {name: array.copy() for name, array in other.parameters.items()}
+    return copy
+
+
+def _shape_of(network):
+    """Return what two networks share that differ in their weights alone."""
+    return [
+        (_described(layer), [(name, array.shape) for name, array in layer.parameters.items()])
+        for layer in getattr(network, "layers", ())
+    ]
+
+
+def _described(layer):
+    """Return a layer in a few words."""
+    if isinstance(layer, Pool):
+        every = "" if layer.kernel_size == 2 else f" of {layer.kernel_size}"
+        return f"{layer.statistic} pooling{every}"
+    return layer.activation.name if isinstance(layer, Activate) else type(layer).__name__
 
 
 def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):

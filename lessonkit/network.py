@@ -189,20 +189,23 @@ class PReLU(Layer):
 class Pool(Layer):
     """One number per window, see `pooling.pool`. x: (N, C, H, W).
 
-    statistic: a name in `pooling.STATISTICS`.
+    statistic: a name in `pooling.STATISTICS`. stride: as of `pooling.pool`; `Pool(1, stride=2)`
+    keeps every second row and column.
     """
 
-    def __init__(self, kernel_size, statistic="max"):
+    def __init__(self, kernel_size, statistic="max", stride=None):
         super().__init__()
-        pool([[0]], 1, statistic=statistic)  # refuses now what forward would refuse
-        self.kernel_size, self.statistic = kernel_size, statistic
+        # refuses now what forward would refuse
+        pool([[0]], 1, stride=stride, statistic=statistic)
+        self.kernel_size, self.statistic, self.stride = kernel_size, statistic, stride
 
     def forward(self, x, training=False):
         self.x = x
-        return pool(x, self.kernel_size, statistic=self.statistic)
+        return pool(x, self.kernel_size, self.stride, statistic=self.statistic)
 
     def backward(self, grad_output):
-        return pool_backward(grad_output, self.x, self.kernel_size, statistic=self.statistic)
+        of = {"stride": self.stride, "statistic": self.statistic}
+        return pool_backward(grad_output, self.x, self.kernel_size, **of)
 
 
 class Flatten(Layer):
@@ -362,14 +365,25 @@ def train(
     rng = generator(seed, "seed")
     for epoch in range(epochs + 1):
         if epoch > 0:
-            order = rng.permutation(len(x))
-            for start in range(0, len(x), batch_size):
-                batch = order[start : start + batch_size]
-                scores = network.forward(x[batch], training=True)
-                network.backward(cross_entropy_gradient(scores, labels[batch]))
-                optimizer.step()
+            for _ in learn_once(network, optimizer, x, labels, batch_size, rng):
+                pass
         judged = (np.nan, np.nan) if validation is None else evaluate(network, *validation)
         yield Epoch(epoch, *evaluate(network, x, labels), *judged)
+
+
+def learn_once(network, optimizer, x, labels, batch_size, rng):
+    """Learn from every sample once, in random order; yield (scores, labels) after each batch.
+
+    The scores, (batch_size, classes), are those before its step. It works only while you ask for
+    the next batch. x, labels, batch_size: as for `train`. optimizer: of the network, such as SGD.
+    """
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        scores = network.forward(x[batch], training=True)
+        network.backward(cross_entropy_gradient(scores, labels[batch]))
+        optimizer.step()
+        yield scores, labels[batch]
 
 
 def evaluate(network, x, labels, batch_size=500):

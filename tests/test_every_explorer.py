@@ -18,7 +18,10 @@ import pytest
 from explored import full_redraws, panels, png_of, shown, uploaded
 
 from lessonkit import explorers
+from lessonkit.explorers.whole_network import own_training
+from lessonkit.live import explorer as live_explorer
 from lessonkit.live.pad import DrawingPad
+from lessonkit.network import Network
 
 HERE = Path(__file__).parent
 EXPLORERS = [
@@ -38,6 +41,18 @@ COMBINATIONS = 12  # of extremes, for each explorer
 
 def make(chapter, name):
     return getattr(getattr(explorers, chapter), name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_trainings():
+    """Let a training that a control starts be a short one, and be done at once.
+
+    `shown` counts as a page for a while, and nothing here asks for the next piece of a long task.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_training, "BUDGET", 1000)
+        patch.setattr(live_explorer, "SILENCE", 0)
+        yield
 
 
 @pytest.fixture(params=EXPLORERS, ids=".".join)
@@ -129,6 +144,8 @@ def fingerprint(facts):
         return f"({','.join(map(fingerprint, facts))})"
     if isinstance(facts, np.ndarray) and facts.dtype.kind in "biuf":
         return f"{facts.shape}{hash(facts.tobytes())}"
+    if isinstance(facts, Network):
+        return fingerprint([list(layer.parameters.values()) for layer in facts.layers])
     return repr(facts)
 
 

@@ -49,7 +49,7 @@ class Facts(NamedTuple):
     probabilities: np.ndarray  # (10,)
     answer: int  # the digit with the largest probability
     moves: dict  # how the digit is moved: name → pixels, degrees or factor
-    accuracies: dict  # name → share of the test digits read correctly, all moved in this way alone
+    accuracies: dict  # of what was measured: name → share of the test digits read, all moved so
     accuracy: float  # the same for digits that are not moved
     making: Making  # of the number chosen
     scales: dict  # name of a stage → the number that has its fullest colour

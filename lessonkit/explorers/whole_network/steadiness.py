@@ -10,13 +10,18 @@ LEFT, BOTTOM, CURVE_WIDTH, CURVE_HEIGHT, GAP = 446, 494, 50, 54, 13
 
 
 class Steadiness:
-    """A curve for each way to move a digit, with a mark where it is now."""
+    """A curve for each way to move a digit, with a mark where it is now; or a word, if unmeasured.
+
+    accuracies: name of a move, in the order of MOVES → accuracy at each of its values; {} for none.
+    """
 
     def __init__(self, figure, accuracies):
         heading = "test digits read correctly if moved one way"
+        if not accuracies:
+            heading = "(How it reads moved digits was not measured.)"
         figure.text(LEFT / WIDTH, 1 - 394 / HEIGHT, heading, va="center_baseline")
         self.marks, self.numbers = {}, {}
-        for place, name in enumerate(MOVES):
+        for place, name in enumerate(accuracies):
             axes = self._axes(figure, place, name)
             least, most, _ = MOVES[name]
             xs = np.linspace(least, most, len(accuracies[name]))

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lessonkit.datasets import digits, record
-from lessonkit.digit_network import MOVES, as_mnist_fits, moved, trained_network
+from lessonkit.digit_network import MOVES, as_mnist_fits, copy_of, moved, trained_network
 from lessonkit.explorers.controls import show, show_while
 from lessonkit.explorers.whole_network.answer import Answer, verdict
 from lessonkit.explorers.whole_network.facts import (
@@ -32,19 +32,29 @@ from lessonkit.explorers.whole_network.steadiness import Steadiness
 from lessonkit.explorers.words import formatted, percent
 from lessonkit.live import explore, lesson_style
 from lessonkit.live.pad import DrawingPad, pixels
+from lessonkit.network import evaluate
 
 TEST_DIGIT, DRAWN = "a test digit", "draw one"
 
 
 @lesson_style()
-def whole_network():
+def whole_network(network=None):
     """Show what every layer of a trained network makes of one digit, from pixels to probabilities.
 
     Controls: the digit, from the test set or drawn; how it is moved; and one number of one stage,
     of which the picture shows how it is made. Pointing at a number chooses it too. Everything is
     counted from 0, as in Python.
+
+    network: one to show in place of the chapter's, `train_it_yourself().facts.network`. It is
+    copied. ValueError unless its layers are those of `digit_network.new_network`, with ReLU and
+    max pooling. How it reads moved digits is not measured: that would take a quarter of a minute.
     """
     data, accuracies = digits(), record("whole_network")["test_accuracy"]
+    if network is None:
+        network, unmoved = trained_network(), accuracy_of(accuracies, "turn", 0)
+    else:
+        network, accuracies = copy_of(network), {}
+        unmoved = evaluate(network, data.test_images[:, np.newaxis], data.test_labels)[1]
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100))
     paper = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
     paper.axis("off")
@@ -54,7 +64,7 @@ def whole_network():
         for panel in panels:
             panel.paint(facts)
 
-    measure = measurement(trained_network(), data, accuracies)
+    measure = measurement(network, data, accuracies, unmoved)
     controls = _controls(len(data.test_images))
     return explore(measure, figure, paint, say, on_point=number_at, **controls)
 
@@ -99,8 +109,11 @@ def _short_slider(value, least, most, step):
 # -- from the controls to the facts ----------------------------------------------------------------
 
 
-def measurement(network, data, accuracies):
-    """Return `measure` for a network, the digits that it is shown, and the accuracies recorded.
+def measurement(network, data, accuracies, unmoved):
+    """Return `measure` for a network, the digits that it is shown, and its accuracies.
+
+    accuracies: recorded, name of a move → list; {} if there are none. unmoved: the accuracy on the
+    test digits as they are.
 
     The network is chosen here alone: panels and caption take all they need from the facts.
     """
@@ -130,8 +143,8 @@ def measurement(network, data, accuracies):
             probabilities=probabilities,
             answer=int(probabilities.argmax()),
             moves=moves,
-            accuracies={name: accuracy_of(accuracies, name, to) for name, to in moves.items()},
-            accuracy=accuracy_of(accuracies, "turn", 0),
+            accuracies={name: accuracy_of(accuracies, name, moves[name]) for name in accuracies},
+            accuracy=unmoved,
             making=making_of(network, stages, stage, place),
             scales=scales,
             kernels=kernels,
@@ -165,7 +178,7 @@ def _say_accuracy(facts):
     ways = [
         f"{percent(facts.accuracies[name])} at {name.replace('_', ' ')} {formatted(value, 'g')}"
         for name, value in facts.moves.items()
-        if value != UNMOVED[name]
+        if value != UNMOVED[name] and name in facts.accuracies
     ]
     moved = "all moved this way" if len(ways) == 1 else "all moved in only one of these ways"
     more = f"; {moved}: {', '.join(ways)}" if ways else ""
