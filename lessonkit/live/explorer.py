@@ -132,6 +132,20 @@ class Explorer(ipywidgets.VBox):
             self._set_controls(wanted)
             self._show(self._values())
 
+    def set_quietly(self, name: str, value: Any) -> None:
+        """Set a control and draw nothing; a page that shows it will request the picture.
+
+        So `measure` hears of the new value only once the page has: what the page had on its way
+        still has the old one.
+        """
+        with LOCK:
+            self._follows = False
+            try:
+                self.controls[name].value = value
+            finally:
+                self._follows = True
+            self._requested = self._requested | {name: value}
+
     def facts_at(self, code: str) -> Any:
         """Return the facts of another state, ``explorer.facts_at("x=4")``; the picture stays.
 

@@ -36,9 +36,9 @@ def train_it_yourself():
     curves = Curves(figure, _recorded(), own_training.BUDGET)
     controls = _controls()
     trainings.watch(controls)
-    explorer = explore(trainings.measure, figure, curves.paint, say, **controls)
-    explorer.on_facts(functools.partial(trainings.follow, controls["start"]))
-    return explorer
+    trainings.explorer = explore(trainings.measure, figure, curves.paint, say, **controls)
+    trainings.explorer.on_facts(functools.partial(trainings.follow, controls["start"]))
+    return trainings.explorer
 
 
 def _recorded():
@@ -89,6 +89,7 @@ class Trainings:
         self.resting = None  # the settings while start was last seen released; None: any may start
         self.paced = False  # whether a page has pressed start
         self.releases = False  # whether start is being released, and not by Python or a page
+        self.explorer = None  # that shows them, once it is made
         self.untrained = functools.lru_cache(maxsize=32)(self._untrained)
 
     def measure(self, start=False, **settings):
@@ -140,12 +141,17 @@ class Trainings:
         self.kept = self.resting = None
 
     def _release(self, start):
-        """Let start go for the page: what was drawn stays."""
-        self.releases = True
-        try:
-            start.value = False
-        finally:
-            self.releases = False
+        """Let start go for the page: what was drawn stays.
+
+        Quietly, so that `measure` sees it released when the page knows of it. A request that was on
+        its way, with start still pressed, must not begin a training with the new settings.
+        """
+        if start.value:
+            self.releases = True
+            try:
+                self.explorer.set_quietly("start", False)
+            finally:
+                self.releases = False
 
     def follow(self, start, facts):
         """Name the button by what it does; release it after a training that a page has paced."""

@@ -245,8 +245,9 @@ def test_a_changed_setting_stops_it_and_starts_nothing():
     seen = page.explorer.facts.seen
     page.set("dropout", 0.5)
     assert not page.explorer.controls["start"].value
-    stale = page.values(dropout=0.6, start=True)  # the page has not heard of it yet
-    page.view._handle_custom_msg({"values": stale}, [])
+    for dropout in (0.5, 0.6, 0.5):  # the page has not heard of it yet
+        stale = page.values(dropout=dropout, start=True)
+        page.view._handle_custom_msg({"values": stale}, [])
     for _ in range(2):
         facts = page.explorer.facts
         assert (facts.status, facts.seen, facts.settings.dropout) == ("stopped", seen, 0.25)

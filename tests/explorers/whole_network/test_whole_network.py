@@ -80,11 +80,10 @@ def assert_picture_shows(explorer):
     assert_answer_shows(paper, facts)
     assert_making_shows(paper, steps, facts)
     assert ("fitted, centred" in words(paper)) == (facts.label is None and not facts.is_empty)
-    for axes, (name, value) in zip(
-        explorer.picture.axes[1:], facts.moves.items(), strict=bool(facts.accuracies)
-    ):
+    measured = zip(explorer.picture.axes[1:], facts.accuracies.items(), strict=True)
+    for axes, (name, share) in measured:
         curve, mark = axes.lines
-        share = facts.accuracies[name]
+        value = facts.moves[name]
         assert np.ravel(mark.get_data()).tolist() == [value, share]
         assert np.interp(value, *curve.get_data()) == pytest.approx(share)
         assert [text.get_text() for text in axes.texts] == [f"{100 * share:.0f} %"]
