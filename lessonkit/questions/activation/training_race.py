@@ -14,7 +14,7 @@ SHALLOW = f"{TICKED} 'hidden_layers=1 (shallow)'"
 
 
 def training_race(explorer):
-    """Ask whether ReLU is ahead of tanh, eases overfitting, and beats sigmoid in a shallow network."""
+    """Ask whether ReLU beats tanh, eases overfitting, and beats sigmoid in a shallow network."""
     return ask(explorer, Facts, "activation.training_race", FIRST, GAP, CLOSER)
 
 

@@ -1,0 +1,53 @@
+"""States that resemble the one a question is about, and must not settle it."""
+
+import pytest
+
+from lessonkit import explorers, questions
+
+RESEMBLING = {
+    ("fitting", "sampling", "size"): [
+        "way=corner fraction=0.001",  # 64 pixels, but from a corner
+        "way=random fraction=0.001 photograph=stripes",
+    ],
+    ("fitting", "sampling", "corner"): [
+        "way=random fraction=0.1",
+        "way=corner fraction=0.1 photograph=stripes",
+    ],
+    ("fitting", "capacity", "no_noise"): ["degree=3 noise=0", "degree=15 noise=0.05"],
+    ("fitting", "capacity", "more_points"): [
+        "degree=15 points=200 noise=0",
+        "degree=15 points=200 ridge=1",
+    ],
+    ("activation", "silent_neurons", "others"): [
+        "patch=15",  # the same neurons are silent as on the first
+        "patch=7 bias=-1",
+        "patch=7 activation=sigmoid",
+    ],
+    ("activation", "training_race", "closer"): [
+        "'hidden_layers=1 (shallow)' own_rates=false epoch=30",
+        "epoch=30",
+    ],
+    ("activation", "training_race", "gap"): [
+        "own_rates=false epoch=30",
+        "'hidden_layers=1 (shallow)' epoch=30",
+    ],
+    ("activation", "dead_units", "asleep"): [
+        "'layer=second of two' learning_rate=0.05 bias=-4 'after=16 epochs'",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    RESEMBLING.items(),
+    ids=lambda part: "-".join(part) if isinstance(part, tuple) else "",
+)
+def test_only_its_own_state_settles_it(asked, codes):
+    chapter, about, name = asked
+    explorer = getattr(getattr(explorers, chapter), about)()
+    panel, _ = getattr(getattr(questions, chapter), about)(explorer)
+    question, first = panel.questions[name], explorer.code
+    assert question.settled(explorer.facts_at(question.state))
+    for code in codes:
+        explorer.set(first)
+        assert not question.settled(explorer.facts_at(code)), code
