@@ -39,11 +39,11 @@ TIE = Choice(
     name="tie",
     text="Type 3 3 1 0. Two numbers share the maximum: who gets the gradient?",
     options={
-        "both get the whole of it": "With the rule “all”. It hands out more than came in.",
-        "the first, by a rule that could be another": "Yes.",
-        "nobody, as there is no maximum": "There is one; two places hold it.",
+        "Both get the whole of it": "With the rule “all”. It hands out more than came in.",
+        "The first, by a rule that could be another": "Yes.",
+        "Nobody, as there is no maximum": "There is one; two places hold it.",
     },
-    right="the first, by a rule that could be another",
+    right="The first, by a rule that could be another",
     settled=lambda facts: facts.is_tie and np.count_nonzero(facts.gradient) == 1,
     state="'numbers=3 3 1 0' statistic=max grad_output=1 ties=first",
     finding=lambda facts: (

@@ -30,7 +30,7 @@ LIGHTER = Choice(
     settled=lambda facts: is_astronaut(facts, 8, "max"),
     state="photograph=astronaut kernel_size=8 statistic=max",
     finding=lambda facts: (
-        f"Its mean brightness is {facts.brightness[1]:.2f} after 8×8 maxima, and was "
+        f"The mean brightness is {facts.brightness[1]:.2f} after 8×8 maxima, and was "
         f"{facts.brightness[0]:.2f} before."
     ),
 )
@@ -39,11 +39,11 @@ KEPT = Choice(
     name="kept",
     text="Windows of 6×6, our source's mosaic: what share of the pixels is left?",
     options={
-        "about a sixth": "Each window is six wide and six high.",
-        "about 3 in 100": "Yes: one in 36.",
-        "about 3 in 1,000": "One number is left of 36, not of 360.",
+        "About a sixth": "Each window is six wide and six high.",
+        "About 3 in 100": "Yes: one in 36.",
+        "About 3 in 1,000": "One number is left of 36, not of 360.",
     },
-    right="about 3 in 100",
+    right="About 3 in 100",
     settled=lambda facts: facts.kernel_size == 6,
     state="photograph=astronaut kernel_size=6 statistic=mean",
     finding=lambda facts: (

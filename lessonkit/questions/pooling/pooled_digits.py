@@ -48,11 +48,11 @@ GAP = Choice(
     name="gap",
     text="With only 200 training digits: do 3×3 means close the gap between training and test?",
     options={
-        "yes: pooling prevents overfitting": "So our source says. Look at the gap.",
-        "no, it stays wide": "Yes.",
-        "it was never there": "With so few digits every network learns them by heart.",
+        "Yes: pooling prevents overfitting": "So our source says. Look at the gap.",
+        "No, it stays wide": "Yes.",
+        "It was never there": "With so few digits every network learns them by heart.",
     },
-    right="no, it stays wide",
+    right="No, it stays wide",
     settled=lambda facts: (
         (facts.training_digits, facts.kernel_size, facts.statistic) == (200, 3, "mean")
     ),

@@ -3,6 +3,7 @@
 from lessonkit import explorers
 from lessonkit.explorers.words import number, percent
 from lessonkit.live import ask
+from lessonkit.questions.pooling.forward_and_backward import told
 from lessonkit.questions.states import facts_at
 
 
@@ -33,11 +34,11 @@ WEIGHTS = ask.Choice(
     options={
         "One per window": "A maximum or a mean has nothing to learn.",
         "kernel_size squared": "That is a convolution's kernel.",
-        "None": "Yes. What it saves are weights of a fully connected layer that follows.",
+        "None": "Yes. What it saves are weights elsewhere.",
     },
     right="None",
     finding=lambda facts: (
-        "A fully connected layer with 10 outputs needed "
+        "It has none. A fully connected layer after it, with 10 outputs, needed "
         f"{_window('kernel_size=2 stride=2').weights} weights after 2×2 windows, instead of 360."
     ),
 )
@@ -47,13 +48,13 @@ BACK = ask.Choice(
     text="The window is 1, 2, 3, 2 and g = 1. What does max pooling hand back?",
     options={
         "0, 0, 3, 0": "That is the value put back.",
-        "0, 0, 1, 0": "Yes: only the largest number moves the result.",
+        "0, 0, 1, 0": "Yes.",
         "¼, ¼, ¼, ¼": "That is the mean's gradient.",
     },
     right="0, 0, 1, 0",
     finding=lambda facts: (
-        f"The gradient adds up to {_backward('statistic=max grad_output=1').total:g}, to what came "
-        "in."
+        f"The gradient is {told(_backward('statistic=max grad_output=1').gradient)}: only the "
+        "largest number moves the result."
     ),
 )
 
@@ -67,7 +68,7 @@ UNPOOL = ask.Choice(
     },
     right="unpooling: the value put back",
     finding=lambda facts: (
-        "It would be the gradient for g = "
+        "Unpooling puts the value back. That would be the gradient for g = "
         f"{_backward('statistic=mean').its_g:g} only; for g = 2 that is 0.5 each."
     ),
 )

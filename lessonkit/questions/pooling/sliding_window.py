@@ -13,16 +13,17 @@ PICKS = Choice(
     name="picks",
     text="A window of 4×4 around the 9. Compared with a 2×2 window, what does max pooling keep?",
     options={
-        "less, as more small numbers are averaged in": "Max pooling does not average. It picks.",
-        "the same 9": "Yes.",
-        "more, as more numbers add up": "That would be the sum.",
+        "Less, as more small numbers are averaged in": "Max pooling does not average; it "
+        "picks a number that is there.",
+        "The same 9": "Yes.",
+        "More, as more numbers add up": "That would be the sum.",
     },
-    right="the same 9",
+    right="The same 9",
     settled=lambda facts: facts.statistic == "max" and facts.kernel_size == 4 and 9 in facts.pixels,
     state="statistic=max kernel_size=4 stride=2 step=4",
     finding=lambda facts: (
         f"The maximum of these {facts.pixels.size} numbers is {facts.result:g}; their mean is only "
-        f"{facts.pixels.mean():g}. Max pooling picks a number that is there."
+        f"{facts.pixels.mean():g}."
     ),
 )
 

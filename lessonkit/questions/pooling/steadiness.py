@@ -45,11 +45,11 @@ EDGES = Choice(
     name="edges",
     text="Thin edges after ReLU, shifted by 1 pixel: which 4×4 pooling keeps them steadier?",
     options={
-        "none: they do not change": "A line that moves changes its old place and its new one.",
-        "the mean, as for the photograph": "Here it is the other way round.",
-        "the maximum": "Yes.",
+        "Neither: both change as much": "A maximum does not mind where in its window the line is.",
+        "The mean, as for the photograph": "Here it is the other way round.",
+        "The maximum": "Yes.",
     },
-    right="the maximum",
+    right="The maximum",
     settled=lambda facts: (
         facts.layer_input != "photograph"
         and (facts.transform, facts.amount, facts.kernel_size) == ("shift", 1, 4)

@@ -17,11 +17,11 @@ TRAINING = Choice(
     name="training",
     text="After 10 epochs, what has dropout done to the loss on the training digits?",
     options={
-        "made it smaller: dropout helps to learn": "It helps on new digits, not on these.",
-        "made it larger": "Yes, for a while: smaller networks learn more slowly.",
-        "nothing": "At the end, nearly; after ten epochs it can be seen.",
+        "Made it smaller: dropout helps to learn": "It helps on new digits, not on these.",
+        "Made it larger": "Yes, for a while: smaller networks learn more slowly.",
+        "Nothing": "At the end, nearly; after ten epochs it can be seen.",
     },
-    right="made it larger",
+    right="Made it larger",
     settled=lambda facts: facts.epoch == 10 and facts.rate == 0.5,
     state="rate=0.5 epoch=10",
     finding=lambda facts: (

@@ -41,7 +41,7 @@ SHARED = Choice(
     name="shared",
     text="The map grows from 32×32 to 64×64. The weights of a 5×5 convolution …",
     options={
-        "grow fourfold": "So do those of local connections.",
+        "grow fourfold": "That is how those of local connections grow.",
         "double": "The kernel does not know how large the map is.",
         "stay the same": "Yes: all outputs share them.",
     },

@@ -23,7 +23,7 @@ SURE = ask.Choice(
     right="Nobody can tell from the number",
     finding=lambda facts: (
         f"The same scores gave the cat {_cat(''):.4f} at temperature 1 and "
-        f"{_cat('temperature=2'):.4f} at temperature 2."
+        f"{_cat('temperature=2'):.4f} at temperature 2; only counting can tell."
     ),
 )
 
@@ -49,7 +49,7 @@ SUBTRACT = ask.Choice(
     },
     right="So that no exponential overflows",
     finding=lambda facts: (
-        "With 1000 added, the formula as written had no answer; the other way the cat still had "
+        "With 1000 added, the formula as written overflowed; the other way the cat still had "
         f"{_cat('plus_1000=true'):.4f}."
     ),
 )
@@ -94,7 +94,7 @@ DROPPED = ask.Choice(
     },
     right="Dropout's is drawn at random, and only in training",
     finding=lambda facts: (
-        "In the first mask that you saw, "
+        "Dropout draws anew in each training step: in the first mask that you saw, "
         f"{int((facts_at(explorers.softmax.dropout).neurons == 0).sum())} of 20 neurons were out; "
         "in the next, others were."
     ),

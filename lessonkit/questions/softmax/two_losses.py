@@ -22,11 +22,11 @@ FIRST = Choice(
     name="first",
     text="The picture is a cat, and its score falls from 4 to 2. Which loss has risen?",
     options={
-        "both": "The hinge loss is content as long as the right score leads by 1.",
-        "only cross-entropy": "Yes.",
-        "neither, as the cat still leads": "Cross-entropy never stops asking for more.",
+        "Both": "The hinge loss is content as long as the right score leads by 1.",
+        "Only cross-entropy": "Yes.",
+        "Neither, as the cat still leads": "Cross-entropy never stops asking for more.",
     },
-    right="only cross-entropy",
+    right="Only cross-entropy",
     settled=lambda facts: is_shown(facts, "cat", 2, 1, -2),
     state="cat=2 dog=1 ship=-2 label=cat",
     finding=lambda facts: (

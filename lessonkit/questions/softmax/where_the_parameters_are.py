@@ -14,16 +14,17 @@ RESNET = Choice(
     name="resnet",
     text="ResNet-50 has one fully connected layer, and it is small. Why?",
     options={
-        "it has fewer classes to tell apart": "It has as many as the others, a thousand.",
-        "it sees one number per map": "Yes: the mean of the whole map.",
-        "fully connected layers are not used any more": "It has one, and language models are full "
+        "It has fewer classes to tell apart": "It has as many as the others, a thousand.",
+        "It sees one number per map": "Yes.",
+        "Fully connected layers are not used any more": "It has one, and language models are full "
         "of them.",
     },
-    right="it sees one number per map",
+    right="It sees one number per map",
     settled=lambda facts: facts.network == "ResNet-50",
     state="network=ResNet-50",
     finding=lambda facts: (
         f"{facts.dense:,} of its {facts.parameters:,} parameters are in it, "
-        f"{percent(facts.dense / facts.parameters)}. Global average pooling comes before it."
+        f"{percent(facts.dense / facts.parameters)}: after global average pooling it sees one "
+        "number per map."
     ),
 )

@@ -22,7 +22,8 @@ FINDS = ask.Choice(
     },
     right="It looks for one pattern at every place",
     finding=lambda facts: (
-        f"Each number of its map is a sum of {_whole('').making.products.size} products and a bias."
+        f"Each number of its map adds up {_whole('').making.products.size} products; the "
+        "weights are the same at every place."
     ),
 )
 
@@ -36,7 +37,7 @@ BENDS = ask.Choice(
     },
     right="one layer",
     finding=lambda facts: (
-        f"After 6 linear layers the grid of chapter 1 had {sum(_grid().bends)} bends."
+        f"After 6 linear layers the grid of chapter 1 had {sum(_grid().bends)} bends, as after one."
     ),
 )
 
@@ -50,7 +51,7 @@ VANISHES = ask.Choice(
     },
     right="sigmoid",
     finding=lambda facts: (
-        f"Each layer left {number(_ladder('sigmoid'))} of it with sigmoid, and "
+        f"Each layer left {number(_ladder('sigmoid'))} of the gradient with sigmoid, and "
         f"{number(_ladder('ReLU'))} with ReLU."
     ),
 )
@@ -59,11 +60,11 @@ OVERFITS = ask.Choice(
     name="overfits",
     text="Training accuracy is perfect, test accuracy is poor. What helps most surely?",
     options={
-        "more training digits": "Yes.",
-        "longer training": "It has learned its digits by heart already.",
-        "a larger network": "It has capacity to spare.",
+        "More training digits": "Yes.",
+        "Longer training": "It has learned its digits by heart already.",
+        "A larger network": "It has capacity to spare.",
     },
-    right="more training digits",
+    right="More training digits",
     finding=lambda facts: (
         f"From 3×3 means, networks read {_digits(200)} of the test digits after 200 training "
         f"digits and {_digits(4000)} after 4,000."
@@ -80,7 +81,8 @@ POOLS = ask.Choice(
     },
     right="The fully connected layer sees fewer numbers",
     finding=lambda facts: (
-        f"It sees {_whole('').stages['pooling 2'].size} numbers, twelve maps of 4×4."
+        f"The fully connected layer sees {_whole('').stages['pooling 2'].size} numbers, twelve "
+        "maps of 4×4."
     ),
 )
 
@@ -95,7 +97,8 @@ MINDS = ask.Choice(
     right="The fully connected layer",
     finding=lambda facts: (
         f"Moved by 4 pixels, {percent(_whole('shift_x=4').accuracies['shift_x'])} of the test "
-        "digits were read correctly. Pushed back by a column, the last maps served well again."
+        "digits were read correctly. With the last maps pushed back by a column, "
+        "most of them were: it was the fully connected layer that minded."
     ),
 )
 
@@ -109,8 +112,8 @@ DECIDES = ask.Choice(
     },
     right="No",
     finding=lambda facts: (
-        f"The 6 of the first picture had the highest score and a probability of "
-        f"{_whole('').probabilities[6]:.2f}."
+        "The order stays: the 6 of the first picture had the highest score and the highest "
+        f"probability, {_whole('').probabilities[6]:.2f}."
     ),
 )
 

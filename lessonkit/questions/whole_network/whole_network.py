@@ -67,10 +67,10 @@ ANSWER = Choice(
     text="And what does the network say of this 6, two pixels further right?",
     options={
         "6: a small shift does not matter": "It has been trained on digits in the middle only.",
-        "another digit, with a probability below 0.5": "It is not in doubt at all.",
-        "another digit, with a probability above 0.9": "Yes.",
+        "Another digit, with a probability below 0.5": "It is not in doubt at all.",
+        "Another digit, with a probability above 0.9": "Yes.",
     },
-    right="another digit, with a probability above 0.9",
+    right="Another digit, with a probability above 0.9",
     settled=is_moved,
     state=MOVED,
     finding=lambda facts: (
