@@ -23,9 +23,20 @@ ERRATA = [cell for cell in markdown(PAGE) if re.match(r"### \d+\. ", cell)]
 NAMES = [name for english, *_ in ROWS for name in re.sub(r" \(.*", "", english).split(", ")]
 
 BOLD = re.compile(r"(?<!\*)\*\*([^*]+?)\*\*")
+CODE = re.compile(r"```.*?```", re.DOTALL)  # where ** is a power
 # In bold, and not a term: labels (those that end in a full stop need no mention), and a stress.
 NOT_TERMS = {
-    *("Afterwards you can", "You need", "Time", "The maths", "Predict", "Early", "Deep", "Shallow"),
+    *(
+        "Afterwards you can",
+        "You need",
+        "Time",
+        "The maths",
+        "Predict",
+        "Think first",
+        "Early",
+        "Deep",
+        "Shallow",
+    ),
     *("One rate for all, 0.01", "It is the bends that draw the smile", "ceiling", "reduces"),
     "An exact fit can magnify the errors in the data",
     "orange is positive and purple is negative",
@@ -45,7 +56,8 @@ FORMS = {  # as a lesson has it → as it is listed
 
 def terms_in_bold(lesson):
     """Return the terms that a lesson sets in bold, in the glossary's form."""
-    bold = {words.rstrip(":") for words in BOLD.findall("\n".join(markdown(lesson)))}
+    text = CODE.sub("", "\n".join(markdown(lesson)))
+    bold = {words.rstrip(":") for words in BOLD.findall(text)}
     terms = {words for words in bold - NOT_TERMS if words[-1] not in ".?"}
     lowered = {term.lower() for term in terms}
     return {FORMS.get(term, term) for term in lowered}
