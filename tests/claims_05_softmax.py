@@ -193,12 +193,6 @@ CLAIMS = {
         ),
         "ResNet-50: -50 8.0": lambda: network_says("ResNet-50", "8.0 %"),
     },
-    "fc6_parameters-task": {
-        "outputs of fc6: 4,096": lambda: (
-            network_says("VGG-16", "74.3 %", "in fc6")
-            and round(100 * 4096 * (512 * 7 * 7 + 1) / 138_357_544, 1) == 74.3
-        ),
-    },
     "networks-try": {
         "kernel as large as the input: 9 9 11 11": lambda: all(
             says(parameter_ledger, f"input_size={size} kernel_size={kernel}", "save nothing")

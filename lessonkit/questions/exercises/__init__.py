@@ -1,27 +1,29 @@
-"""Exercises that check themselves, a module a chapter.
+"""Exercises that check themselves, a file a chapter.
 
->>> import numpy as np
->>> EXERCISES["relu"].check(np.abs)
-Not yet. You turned the sign of the negative numbers; ReLU makes them 0. For x = [−1] it must \
-return [0]; yours returned [1].
+>>> def my_relu(x):
+...     return abs(x)
+>>> print(EXERCISES["relu"].check(my_relu).message[:62])
+You took away the minus sign; ReLU turns every negative number
 """
 
-from lessonkit.questions.exercises import (
-    activation,
-    fitting,
-    nonlinearity,
-    pooling,
-    softmax,
-    whole_network,
-)
+from lessonkit.questions.exercises.activation import ACTIVATION
 from lessonkit.questions.exercises.exercise import Exercise
+from lessonkit.questions.exercises.fitting import FITTING
+from lessonkit.questions.exercises.nonlinearity import NONLINEARITY
+from lessonkit.questions.exercises.pooling import POOLING
+from lessonkit.questions.exercises.pooling_backward import POOLING_BACKWARD
+from lessonkit.questions.exercises.softmax import SOFTMAX
+from lessonkit.questions.exercises.verdict import Verdict
+from lessonkit.questions.exercises.whole_network import WHOLE_NETWORK
 
-CHAPTERS = nonlinearity, fitting, activation, pooling, softmax, whole_network
-EXERCISES = {
-    exercise.name: exercise
-    for chapter in CHAPTERS
-    for exercise in vars(chapter).values()
-    if isinstance(exercise, Exercise)
+CHAPTERS = {
+    "nonlinearity": NONLINEARITY,
+    "fitting": FITTING,
+    "activation": ACTIVATION,
+    "pooling": POOLING + POOLING_BACKWARD,
+    "softmax": SOFTMAX,
+    "whole_network": WHOLE_NETWORK,
 }
+EXERCISES = {exercise.name: exercise for chapter in CHAPTERS.values() for exercise in chapter}
 
-__all__ = ["EXERCISES", "Exercise"]
+__all__ = ["CHAPTERS", "EXERCISES", "Exercise", "Verdict"]

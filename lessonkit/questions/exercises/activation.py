@@ -1,94 +1,121 @@
-"""Exercises of notebooks/03_activation.ipynb."""
+"""Exercises of chapter 3: ReLU and its slope."""
 
 import numpy as np
 
-from lessonkit.activations import sigmoid
-from lessonkit.questions.exercises.exercise import Exercise, Mistake
+from lessonkit.questions.exercises.exercise import Exercise
 
 
 def relu(x):
     return np.maximum(x, 0)
 
 
-def relu_slope(x):
-    return np.where(x > 0, 1.0, 0.0)
-
-
-def absolute_value(x):
+def absolute(x):
+    """You took away the minus sign; ReLU turns every negative number into 0."""
     return np.abs(x)
 
 
-def smaller_of_both(x):
+def smaller(x):
+    """You kept the smaller of each number and 0; ReLU keeps the larger."""
     return np.minimum(x, 0)
 
 
+def switch(x):
+    """You returned 1 for the positive numbers; ReLU returns the numbers themselves."""
+    return (x > 0) * 1.0
+
+
 def leaky(x):
+    """You let a hundredth of the negative numbers through: that is leaky ReLU."""
     return np.where(x > 0, x, 0.01 * x)
 
 
-def step(x):
-    return np.where(x > 0, 1.0, 0.0)
+def positive_ones_only(x):
+    """You left the negative numbers out; each of them must become a 0, in its place."""
+    return x[x > 0]
 
 
-def whole_numbers(x):
-    return np.maximum(x, 0).astype(int)
+def largest_of_all(x):
+    """You returned the largest number of all; ReLU looks at each number on its own."""
+    return max(0, x.max())
 
 
-def changes_its_input(x):
+def written_into_x(x):
+    """You wrote the zeros into x itself; x must stay as it is, so work on a copy."""
     x[x < 0] = 0
     return x
 
 
-def prints(x):
+def relu_printed(x):
+    """You printed the result; end the function with return, so that others can use it."""
     print(np.maximum(x, 0))
 
 
+def relu_slope(x):
+    return np.where(x > 0, 1.0, 0.0)
+
+
 def one_at_zero(x):
+    """You took 1 as the slope at 0; there we take 0, the slope of the left side."""
     return np.where(x >= 0, 1.0, 0.0)
 
 
-def sign(x):
-    return np.sign(x)
+def half_at_zero(x):
+    """You took ½ as the slope at 0; there we take 0, the slope of the left side."""
+    return np.where(x > 0, 1.0, np.where(x == 0, 0.5, 0.0))
 
 
-def value_not_slope(x):
+def relu_itself(x):
+    """You returned ReLU itself; its slope is how steep it is, 1 or 0."""
     return np.maximum(x, 0)
 
 
-def slope_of_sigmoid(x):
-    return sigmoid.derivative(x)
+def sign(x):
+    """You returned −1 for the negative numbers; there ReLU is flat, with slope 0."""
+    return np.sign(x)
+
+
+def one_everywhere(x):
+    """You returned 1 everywhere; on the left side ReLU is flat, with slope 0."""
+    return np.ones(len(x))
+
+
+def slope_of_leaky(x):
+    """You returned 0.01 for the negative numbers: that is the slope of leaky ReLU."""
+    return np.where(x > 0, 1.0, np.where(x < 0, 0.01, 0.0))
 
 
 CASES = (
+    (np.array([2.0]),),
     (np.array([-1.0]),),
     (np.array([0.0]),),
-    (np.array([-2.0, -0.5, 0, 0.5, 3]),),
-    (np.array([[1.5, -1.5], [-0.25, 0.25]]),),
+    (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]),),
+    (np.array([4, -3, 0, 7]),),
 )
-RELU = Exercise(
-    task="Return x where it is positive and 0 elsewhere, for an array of any shape.",
-    hints=("np.maximum compares two numbers at every place.", "The other number is 0."),
-    reference=relu,
-    mistakes=(
-        Mistake(absolute_value, "You turned the sign of the negative numbers; ReLU makes them 0."),
-        Mistake(smaller_of_both, "You kept the negative numbers; ReLU keeps the positive ones."),
-        Mistake(leaky, "A little of the negative numbers is left: that is leaky ReLU."),
-        Mistake(step, "You returned 1 for every positive number; that is ReLU's slope."),
-        Mistake(whole_numbers, "What was behind the point is lost: do not turn it into integers."),
-        Mistake(changes_its_input, "relu must not change its x: work on a copy of it."),
-        Mistake(prints, "It printed its result but returned nothing: use return."),
+
+ACTIVATION = (
+    Exercise(
+        reference=relu,
+        task="Write ReLU for an array `x` of numbers: the negative ones become 0, "
+        "the others stay as they are. `x` itself must not change.",
+        hints=(
+            "ReLU is the larger of each number and 0.",
+            "`np.maximum` compares number by number; `max` looks for the largest of all.",
+        ),
+        cases=CASES,
+        mistakes=(
+            *(absolute, smaller, switch, leaky, positive_ones_only, largest_of_all),
+            *(written_into_x, relu_printed),
+        ),
     ),
-    cases=CASES,
-)
-RELU_SLOPE = Exercise(
-    task="Return ReLU's slope at each x: 1 where x is positive, 0 elsewhere, at x = 0 too.",
-    hints=("x > 0 is True or False at each place.", "np.where(condition, 1.0, 0.0) chooses."),
-    reference=relu_slope,
-    mistakes=(
-        Mistake(one_at_zero, "At x = 0 there is a corner; we take the slope of its left side, 0."),
-        Mistake(sign, "You returned the sign; on the flat side the slope is 0, not −1."),
-        Mistake(value_not_slope, "You returned ReLU's value; its slope is how steep it is there."),
-        Mistake(slope_of_sigmoid, "That is sigmoid's slope; ReLU's is 1 or 0."),
+    Exercise(
+        reference=relu_slope,
+        task="Write the slope of ReLU at each number of an array `x`. "
+        "At the corner, take the slope of the left side.",
+        hints=(
+            "ReLU has only two slopes. Which one belongs to which side?",
+            "`np.where(condition, a, b)` chooses between `a` and `b` for each number.",
+        ),
+        cases=CASES,
+        mistakes=(*(one_at_zero, half_at_zero, relu_itself, sign, one_everywhere, slope_of_leaky),),
     ),
-    cases=(CASES[1], CASES[0], *CASES[2:]),
 )

@@ -1,245 +1,224 @@
-"""Exercises that check themselves: they name the mistake and show the smallest case of it."""
+"""An exercise that checks itself: the learner's function is compared with ours on small cases.
 
-import copy
-import dis
+A known mistake is a function as well, and its docstring is the sentence for whoever makes it. So a
+mistake is recognised by what it computes, however it is written.
+"""
+
 import inspect
-import linecache
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from lessonkit.questions.exercises.guarded import Outcome, TooLong, call
-
-# What is left of a function that does nothing: the opcodes of `return None`.
-EMPTY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP"}
-MOST_SHOWN = 12  # numbers of an array in a sentence
-LONGEST = 160  # letters of anything else
+from lessonkit.questions.exercises.answers import UnreadableError, numbers, same, shown
+from lessonkit.questions.exercises.guarded import guarded
+from lessonkit.questions.exercises.verdict import Verdict
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a check has found; as a cell's last line it shows its message."""
+class Answer(NamedTuple):
+    """What a function made of one case: an array, or None; and what else it did."""
 
-    passed: bool
-    message: str
-
-    def __repr__(self):
-        return self.message
-
-
-class Mistake(NamedTuple):
-    """A wrong answer that learners give, and what is said to it."""
-
-    function: Callable
-    sentence: str
+    value: np.ndarray | None
+    trouble: str = ""
+    changed: str = ""  # the name of an argument that is no longer what it was
+    printed: bool = False
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A function to write, with what is needed to judge it.
+    """A function to be written, and what is needed to judge one.
 
-    task: what it must do. hints: the first step first. reference: a right answer. mistakes: wrong
-    ones. cases: tuples of arguments, the smallest first. features: function of the arguments and
-    the value returned that gives name → number: these must agree instead of the value, which is
-    drawn at random. tolerance: by how much they or the values may differ.
+    reference: ours, with the parameters that the learner's must take, in this order.
+    task, hints: Markdown.
+    cases: tuples of arguments, the smallest case first.
+    mistakes: functions whose docstring says what is wrong with them.
+    read: makes an array of what a function returned, as `answers.numbers` does.
+    probe: probe(ask, *case) calls ask, the learner's function, and returns what is compared.
+    measures: what the numbers are that a probe returns, where they are not the function's own.
+    situations: the cases in words, where their arguments are too long to be shown.
+    reward: what a right answer is told besides.
     """
 
-    task: str
-    hints: tuple[str, ...]
     reference: Callable
-    mistakes: tuple[Mistake, ...]
-    cases: tuple[tuple, ...]
-    features: Callable[[tuple, Any], dict[str, float]] | None = None
-    tolerance: float = 1e-5
+    task: str
+    hints: tuple
+    cases: tuple
+    mistakes: tuple
+    read: Callable = numbers
+    probe: Callable = lambda ask, *case: ask(*case)
+    measures: tuple = ()
+    situations: tuple = ()
+    reward: Callable = lambda: ""
 
     @property
-    def name(self) -> str:
+    def name(self):
         return self.reference.__name__
 
     @property
-    def wrong_answers(self) -> dict[str, Callable]:
-        """name → function, each refused by a message of its own."""
-        return {mistake.function.__name__: mistake.function for mistake in self.mistakes}
+    def parameters(self):
+        return tuple(inspect.signature(self.reference).parameters)
 
-    def check(self, function: Callable) -> Verdict:
-        """Run a function on all cases and say whether it does its task, or where it does not.
+    @property
+    def call(self):
+        """The function and its parameters, as one writes a call: relu(x)."""
+        return f"{self.name}({', '.join(self.parameters)})"
 
-        It never raises for what the function does, and changes no argument of its caller's.
+    @property
+    def wrong_answers(self):
+        """Name → function, each refused by the sentence in its docstring."""
+        return {mistake.__name__: mistake for mistake in self.mistakes}
+
+    def check(self, function):
+        """Return a Verdict on the learner's function. Raises nothing, whatever the function does.
+
+        (A KeyboardInterrupt that comes from the user passes.)
         """
-        problem = self._cannot_be_called(function)
-        if problem:
-            return Verdict(False, problem)
-        attempts = [self._attempt(function, case) for case in self.cases]
-        if _is_empty(function) and all(a.outcome.value is None for a in attempts):
-            return Verdict(False, f"Not answered yet: write {self.name}, then run this cell again.")
-        for find in (self._fails, self._known_mistake, self._differs, self._disturbs):
-            problem = find(function, attempts)
-            if problem:
-                return Verdict(False, f"Not yet. {problem}")
-        cases = "" if len(self.cases) == 1 else f" on all {len(self.cases)} cases"
-        return Verdict(True, f"Right: your {self.name} agrees with ours{cases}.")
+        complaint = self._cannot_be_called(function)
+        if complaint:
+            return Verdict(False, complaint)
+        answers = self._answers(function)
+        if _nothing(answers):
+            message = f"Not answered yet: write {self.call}, then run this cell again."
+            return Verdict(False, message, answered=False)
+        expected = self._answers(self.reference)
+        if _agree(answers, expected):
+            second = self._answers(function)  # a function may keep something between its calls
+            if _agree(second, expected):
+                cases = "the one case" if len(expected) == 1 else f"all {len(expected)} cases"
+                message = f"{self.call} gives the right answer in {cases}. {self.reward()}"
+                return Verdict(True, message.strip())
+        return Verdict(False, self._complaint(function, answers, expected))
 
     def _cannot_be_called(self, function):
-        wanted = inspect.signature(self.reference)
+        """Return what is wrong with a function before it is called, or ""."""
         if not callable(function):
-            return f"{self.name} must be a function, def {self.name}{wanted}; got {function!r}."
-        try:
-            taken = inspect.signature(function)
-            taken.bind(*self.cases[0])
-        except TypeError:
-            return f"{self.name} must take {wanted}; yours takes {inspect.signature(function)}."
-        except ValueError:  # one of C's, without a signature
+            given = guarded(repr, function).value or f"a {type(function).__name__}"
+            return f"{self.name} must be a function; got {given[:60]}."
+        signature = guarded(inspect.signature, function).value
+        if signature is None:  # some of C's have none
             return ""
-        return ""
+        if guarded(lambda: signature.bind(*self.parameters) and True).value:
+            return ""
+        theirs = ", ".join(str(p).partition("=")[0] for p in signature.parameters.values())
+        return f"{self.name} must take {self._takes()}; yours takes {_listed(theirs)}."
 
-    def _attempt(self, function, case):
-        arguments = copy.deepcopy(case)
-        outcome = call(function, arguments)
-        return _Attempt(case, outcome, arguments, self._expected(case))
+    def _takes(self):
+        return _listed(", ".join(self.parameters))
 
-    def _expected(self, case):
-        return self.reference(*copy.deepcopy(case))
+    def _answers(self, function):
+        """Return the Answer in each case, up to the first in which something went wrong."""
+        answers = []
+        for case in self.cases:
+            answers.append(self._answer(function, case))
+            if answers[-1].trouble:
+                break
+        return answers
 
-    # -- what may be wrong; each returns a sentence, or "" -------------------------------------
+    def _answer(self, function, case):
+        ask = _Asked(function, self.parameters, self.read)
+        outcome = guarded(self.probe, ask, *case)
+        trouble = ask.unreadable or outcome.trouble
+        return Answer(outcome.value, trouble, ask.changed, bool(outcome.printed))
 
-    def _fails(self, function, attempts):
-        """Say what was raised, or that nothing was returned, or nothing that can be compared."""
-        for attempt in attempts:
-            value, error, printed = attempt.outcome
-            where = self._where(attempt.case)
-            if isinstance(error, TooLong):
-                return f"{where} it was stopped after very many steps: does a loop never end?"
-            if error is not None:
-                return f"{where} it raised {_told(error, function)}"
-            if value is None and printed:
-                return "It printed its result but returned nothing: use return."
-            if value is None:
-                return f"{where} it returned nothing. Does every way through it end with return?"
-            if _parts(value) is None:
-                kind = type(value).__name__
-                return f"{where} it must return numbers; yours returned {kind}: {_short(value)}."
-        return ""
+    def _makes(self, mistake, answers):
+        """Say whether the answers are those of a known mistake, in every case."""
+        return all(
+            _agree([answer], [self._answer(mistake, case)])
+            for answer, case in zip(answers, self.cases, strict=True)
+        )
 
-    def _known_mistake(self, function, attempts):
-        """Name a mistake if the function does on every case what that one does."""
-        for wrong, sentence in self.mistakes:
-            outcomes = [call(wrong, copy.deepcopy(attempt.case)) for attempt in attempts]
-            if all(
-                self._agree(attempt.case, attempt.outcome.value, outcome.value)
-                for attempt, outcome in zip(attempts, outcomes, strict=True)
-            ):
-                shown = self._differs(function, attempts)
-                if shown:
-                    return f"{sentence} {shown}"
-        return ""
+    def _complaint(self, function, answers, expected):
+        """Return what is wrong with answers that are not as expected."""
+        if answers[-1].trouble:
+            return f"{self._for(len(answers) - 1)}{answers[-1].trouble}."
+        if not _agree(answers, self._answers(function)):
+            return f"{self.name} answers differently each time, for the same arguments."
+        differing = [not _agree([a], [e]) for a, e in zip(answers, expected, strict=True)]
+        first = differing.index(True)
+        difference = self._difference(first, answers[first], expected[first])
+        for mistake in self.mistakes:
+            if self._makes(mistake, answers):
+                return f"{inspect.getdoc(mistake)} {difference}"
+        return difference
 
-    def _differs(self, function, attempts):
-        """Show the smallest case on which the function differs from the reference."""
-        for attempt in attempts:
-            value, expected = attempt.outcome.value, attempt.expected
-            if not self._agree(attempt.case, value, expected):
-                if not attempt.case:  # the answer itself is asked for
-                    return f"It is not {_short(value)}."
-                wanted, got = self._shown(attempt.case, expected), self._shown(attempt.case, value)
-                return f"{self._where(attempt.case)} it must return {wanted}; yours returned {got}."
-        return ""
+    def _difference(self, index, answer, expected):
+        """Return a sentence on one case: what was given, expected and got."""
+        given = self._for(index)
+        if answer.value is None:
+            hint = "; it printed something, but only return hands it on" if answer.printed else ""
+            return f"{given}it returned nothing{hint}."
+        if answer.changed and same(answer.value, expected.value):
+            return f"{given}it changed {answer.changed} itself: work on a copy of it."
+        if answer.value.shape != expected.value.shape:
+            wanted, got = (_shape(a.value) for a in (expected, answer))
+            return f"{given}it must return {wanted}; yours returned {got}."
+        if self.measures:
+            return f"{given}{self._differing_measures(answer.value, expected.value)}."
+        nan = " (nan: not a number)" if np.isnan(answer.value).any() else ""
+        wanted, got = shown(expected.value), shown(answer.value)
+        return f"{given}it must return {wanted}; yours returned {got}{nan}."
 
-    def _disturbs(self, function, attempts):
-        """Say that arguments were changed, or that the answer is another one each time."""
-        for attempt in attempts:
-            for name, before, after in zip(
-                inspect.signature(self.reference).parameters,
-                attempt.case,
-                attempt.arguments,
-                strict=False,
-            ):
-                if isinstance(before, np.ndarray) and not _same(before, after, 0):
-                    return f"{self.name} must not change its {name}: work on a copy of it."
-        again = self._attempt(function, self.cases[-1])
-        if not self._agree(again.case, again.outcome.value, attempts[-1].outcome.value):
-            return f"{self.name} must give the same answer whenever it is called with the same."
-        return ""
+    def _differing_measures(self, answer, expected):
+        """Return what a probe measured, where it is not as expected."""
+        return "; ".join(
+            f"{measure} must be {shown(wanted)}, and is {shown(got)}"
+            for measure, wanted, got in zip(self.measures, expected, answer, strict=True)
+            if not same(wanted, got)
+        )
 
-    def _agree(self, case, one, other):
-        if self.features is not None:
-            if _parts(one) is None or not _same(np.shape(one), np.shape(other), 0):
-                return False
-            one, other = (list(self.features(case, v).values()) for v in (one, other))
-        return _same(one, other, self.tolerance)
-
-    def _shown(self, case, value):
-        if self.features is None:
-            return _short(value)
-        return ", ".join(f"{name} {n:.3g}" for name, n in self.features(case, value).items())
-
-    def _where(self, case):
-        names = inspect.signature(self.reference).parameters
-        given = [
-            f"{name} = {_short(value)}"
-            for name, value in zip(names, case, strict=True)
-            if not isinstance(value, np.random.Generator) and np.size(value) <= MOST_SHOWN
-        ]
-        return f"For {' and '.join(given)}" if given else "In our example"
+    def _for(self, index):
+        """Return the beginning of a sentence on a case, such as "For x = [-1, 2]: "."""
+        if self.situations:
+            return f"For {self.situations[index]}: "
+        case = self.cases[index]
+        named = [f"{n} = {shown(v)}" for n, v in zip(self.parameters, case, strict=False)]
+        return f"For {', '.join(named)}: " if named else f"{self.call}: "
 
 
-class _Attempt(NamedTuple):
-    """One call of a learner's function."""
+class _Asked:
+    """A learner's function, called with copies; what it changes and cannot be read is kept."""
 
-    case: tuple
-    outcome: Outcome
-    arguments: tuple  # what they were after the call
-    expected: Any
+    def __init__(self, function, names, read):
+        self.function, self.names, self.read = function, names, read
+        self.changed = self.unreadable = ""
+
+    def __call__(self, *arguments):
+        given = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+        value = self.function(*given)
+        for name, before, after in zip(self.names, arguments, given, strict=True):
+            if isinstance(before, np.ndarray) and not np.array_equal(before, after):
+                self.changed = name
+        try:
+            return self.read(value)
+        except UnreadableError as error:
+            self.unreadable = f"it must return numbers; yours returned {error}"
+            raise
 
 
-def _parts(value):
-    """Return what was returned as a list of arrays of real numbers, or None if it is none."""
-    try:
-        values = value if isinstance(value, tuple) else (value,)
-        arrays = [np.asarray(part) for part in values]
-    except Exception:  # lists of unequal lengths, or whatever an own class does
-        return None
-    return arrays if all(array.dtype.kind in "buif" for array in arrays) else None
+def _nothing(answers):
+    """Say whether a function has done nothing at all, like one whose body is only `...`."""
+    return all(a.value is None and not (a.trouble or a.changed or a.printed) for a in answers)
 
 
-def _same(one, other, tolerance):
-    """Tell whether two values are the same numbers of the same shape."""
-    ones, others = _parts(one), _parts(other)
-    if ones is None or others is None or len(ones) != len(others):
-        return False
-    return all(
-        a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
-        for a, b in zip(ones, others, strict=True)
+def _agree(answers, others):
+    """Say whether two functions did the same in all cases. Whoever failed agrees with nobody."""
+    return len(answers) == len(others) and all(
+        same(a.value, b.value)
+        and a.changed == b.changed
+        and not (a.trouble or b.trouble)
+        and (a.value is not None or a.printed == b.printed)
+        for a, b in zip(answers, others, strict=True)
     )
 
 
-def _is_empty(function):
-    """Tell whether a function's body is only ``...`` or ``pass``."""
-    code = getattr(function, "__code__", None)
-    return code is not None and {step.opname for step in dis.get_instructions(code)} <= EMPTY
+def _listed(names):
+    """Return parameters as a tuple is written, and a single one without brackets."""
+    if not names:
+        return "nothing"
+    return f"({names})" if "," in names else names
 
 
-def _told(error, function):
-    """Return an exception as words, with the learner's own line that raised it."""
-    words = f"{type(error).__name__}: {error}".rstrip(": ") + "."
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
-    source = linecache.getline(file, lines[-1].lineno).strip() if lines else ""
-    return f"{words} The line is: {source}" if source else words
-
-
-def _short(value):
-    """Return a value as it is written in a sentence."""
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_short, value))})"
-    if isinstance(value, np.ndarray) and value.size > MOST_SHOWN:
-        return f"an array of shape {value.shape}"
-    if isinstance(value, list | np.ndarray | np.generic | float) and _parts(value) is not None:
-        look = {"all": lambda number: f"{number:.5g}"}
-        text = np.array2string(np.asarray(value), separator=", ", threshold=99, formatter=look)
-        text = " ".join(text.split()).replace("-", "−")
-    else:
-        text = f"{value:,}" if type(value) is int else repr(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+def _shape(array):
+    """Say how many numbers an array holds, and how they are arranged."""
+    return "a single number" if array.ndim == 0 else f"an array of shape {array.shape}"

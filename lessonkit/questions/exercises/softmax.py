@@ -1,212 +1,205 @@
-"""Exercises of notebooks/05_softmax.ipynb."""
+"""Exercises of chapter 5: softmax, the gradient of cross-entropy, and the weights of a layer.
+
+Dropout is in a file of its own, as a random answer is judged by what can be measured of it.
+"""
 
 import numpy as np
 
-from lessonkit.questions.exercises.exercise import Exercise, Mistake
+from lessonkit.questions.exercises.dropout import DROPOUT
+from lessonkit.questions.exercises.exercise import Exercise
 
 
 def softmax(z):
-    exponentials = np.exp(z - z.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def cross_entropy_gradient(z, labels):
-    gradient = softmax(z)
-    gradient[np.arange(len(z)), labels] -= 1
-    return gradient / len(z)
-
-
-def dropout(x, rate, rng):
-    kept = rng.random(x.shape) >= rate
-    return x * kept / (1 - rate)
-
-
-def fc6_parameters():
-    return 512 * 7 * 7 * 4096 + 4096
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
 
 
 def overflows(z):
+    """You did not subtract the largest score first, so the exponentials overflow."""
     return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
 
 
-def over_columns(z):
-    exponentials = np.exp(z - z.max(axis=0))
-    return exponentials / exponentials.sum(axis=0)
-
-
-def over_all(z):
-    exponentials = np.exp(z - z.max())
-    return exponentials / exponentials.sum()
+def over_the_whole_array(z):
+    """You divided by the sum over all samples; each row has to sum to 1 by itself."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum()
 
 
 def one_maximum_for_all(z):
-    exponentials = np.exp(z - z.max())
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    """You subtracted the largest score of all rows; each row needs its own, or it underflows."""
+    e = np.exp(z - z.max())
+    return e / e.sum(axis=1, keepdims=True)
 
 
-def without_exponentials(z):
+def wrong_axis(z):
+    """You summed down the columns, over the samples; sum along each row, over the classes."""
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+def scores_divided(z):
+    """You divided the scores by their sum; take e to the power of each score first."""
     return z / z.sum(axis=1, keepdims=True)
 
 
-def not_divided(z):
+def not_normalised(z):
+    """You stopped at the exponentials; divide them by their sum, so that they add up to 1."""
     return np.exp(z - z.max(axis=1, keepdims=True))
 
 
-def not_a_mean(z, labels):
-    return cross_entropy_gradient(z, labels) * len(z)
+def one_for_the_highest(z):
+    """You gave the highest score a 1 and the others a 0; softmax leaves each its share."""
+    return np.eye(z.shape[1])[z.argmax(axis=1)]
 
 
-def nothing_subtracted(z, labels):
-    return softmax(z) / len(z)
+def minus_and_plus(z):
+    """You turned the scores round: the lowest now gets the most."""
+    return softmax(-z)
 
 
-def from_the_winner(z, labels):
-    return cross_entropy_gradient(z, z.argmax(axis=1))
-
-
-def wrong_sign(z, labels):
-    return -cross_entropy_gradient(z, labels)
-
-
-def of_the_scores(z, labels):
-    gradient = z.copy()
+def cross_entropy_gradient(z, labels):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    gradient = e / e.sum(axis=1, keepdims=True)
     gradient[np.arange(len(z)), labels] -= 1
     return gradient / len(z)
 
 
-def unscaled(x, rate, rng):
-    return x * (rng.random(x.shape) >= rate)
+def _one_hot(z, labels):
+    return np.eye(z.shape[1])[labels]
 
 
-def scaled_by_rate(x, rate, rng):
-    return x * (rng.random(x.shape) >= rate) / rate
+def not_a_mean(z, labels):
+    """You did not divide by the number of samples; the loss is their mean, not their sum."""
+    return softmax(z) - _one_hot(z, labels)
 
 
-def kept_for_dropped(x, rate, rng):
-    return x * (rng.random(x.shape) < rate) / (1 - rate)
+def probabilities_only(z, labels):
+    """You returned the probabilities, divided; 1 has to be subtracted for the right class."""
+    return softmax(z) / len(z)
 
 
-def made_smaller(x, rate, rng):
-    return x * (rng.random(x.shape) >= rate) * (1 - rate)
+def wrong_sign(z, labels):
+    """You subtracted the probabilities from the labels; the gradient has the other sign."""
+    return (_one_hot(z, labels) - softmax(z)) / len(z)
 
 
-def one_mask_for_all(x, rate, rng):
-    return x * (rng.random(x.shape[1:]) >= rate) / (1 - rate)
+def highest_instead_of_right(z, labels):
+    """You subtracted 1 where the score is highest; subtract it for the right class."""
+    return cross_entropy_gradient(z, z.argmax(axis=1))
+
+
+def next_class(z, labels):
+    """You subtracted 1 one class too far left; labels count from 0."""
+    return cross_entropy_gradient(z, labels - 1)
+
+
+def divided_by_all(z, labels):
+    """You divided by the number of all scores; divide by the number of samples."""
+    return cross_entropy_gradient(z, labels) / z.shape[1]
+
+
+def from_every_score(z, labels):
+    """You subtracted 1 from every class in the row; subtract it for the right one only."""
+    return (softmax(z) - 1) / len(z)
+
+
+def fc6_parameters():
+    weights = 512 * 7 * 7 * 4096
+    return weights + 4096
 
 
 def without_biases():
+    """You forgot the biases; each of the 4096 outputs has one."""
     return 512 * 7 * 7 * 4096
 
 
-def one_map_only():
+def without_maps():
+    """You forgot that there are 512 maps; every output sees all of them."""
     return 7 * 7 * 4096 + 4096
 
 
-def one_number_per_map():
-    return 512 * 4096 + 4096
+def the_picture_instead():
+    """You took the picture's 224×224; after five poolings the maps are 7×7."""
+    return 512 * 224 * 224 * 4096 + 4096
 
 
-def whole_network():
-    return 138_357_544
+def one_side():
+    """You counted 7 numbers for each map; a map of 7×7 has 49."""
+    return 512 * 7 * 4096 + 4096
 
 
-def biases_of_the_inputs():
+def a_bias_for_each_input():
+    """You gave every input a bias; the outputs have them, one each."""
     return 512 * 7 * 7 * 4096 + 512 * 7 * 7
 
 
-def seen(case, value):
-    """Return what dropout has done to x: shares, and by how much it multiplied what it kept."""
-    factors = np.asarray(value, float) / case[0]
-    kept = factors != 0
-    return {
-        "a share of zeros of": 1 - kept.mean(),
-        "the others times": factors[kept].mean() if kept.any() else 0.0,
-        "a share of samples with the same mask of": np.mean((kept[1:] == kept[0]).all(axis=1)),
-    }
+def shared_weights():
+    """You shared one set of weights, as a convolution does; here each output has its own."""
+    return 512 * 7 * 7 + 4096
 
 
-SOFTMAX = Exercise(
-    task="Return the probabilities of each row of scores. z is (N, K). Scores may be as large as "
-    "±1000.",
-    hints=(
-        "Subtract from each row its largest score: the result is the same, and nothing overflows.",
-        "axis=1 goes along a row; keepdims=True keeps the shape (N, 1), so that it fits z.",
-    ),
-    reference=softmax,
-    mistakes=(
-        Mistake(overflows, "Large scores overflow: subtract the largest of each row first."),
-        Mistake(over_columns, "You went down the columns; the scores of a sample are its row."),
-        Mistake(over_all, "All rows together sum to 1 in yours; each row must by itself."),
-        Mistake(
-            one_maximum_for_all,
-            "You subtracted one maximum for all rows: a row far below it becomes 0 / 0.",
+SCORES = tuple(
+    np.array(z)
+    for z in (
+        [[0.0, 0.0]],
+        [[4.0, 1.0, -2.0]],
+        [[1, 2], [3, -1], [0, 0]],
+        [[1000.0, 999.0, -1000.0]],
+        [[-1000.0, -1001.0], [1000.0, 1000.0]],
+    )
+)
+LABELLED = (
+    (np.array([[0.0, 0.0]]), np.array([0])),
+    (np.array([[4.0, 1.0, -2.0]]), np.array([1])),
+    (np.array([[1, 2], [3, -1], [0, 0]]), np.array([1, 1, 0])),
+    (np.array([[1000.0, 999.0, -1000.0], [0.5, 0.0, 1.0]]), np.array([0, 2])),
+)
+
+SOFTMAX = (
+    Exercise(
+        reference=softmax,
+        task="Write softmax. `z` has a row of scores for each sample; return a row of "
+        "probabilities for each. It must hold for scores of ±1000 too.",
+        hints=(
+            "First subtract the highest score of each row.",
+            "`z.max(axis=1, keepdims=True)` has one number for each row, and can be "
+            "subtracted from `z`. The sum is taken in the same way.",
         ),
-        Mistake(without_exponentials, "You divided the scores themselves; e to their power first."),
-        Mistake(not_divided, "These are exponentials; divide each by the sum of its row."),
+        cases=tuple((z,) for z in SCORES),
+        mistakes=(
+            *(overflows, over_the_whole_array, one_maximum_for_all, wrong_axis),
+            *(scores_divided, not_normalised, one_for_the_highest, minus_and_plus),
+        ),
     ),
-    cases=(
-        (np.array([[4.0, 1, -2]]),),
-        (np.array([[0.0, 0], [2, -2]]),),
-        (np.array([[1000.0, 1001, 999]]),),
-        (np.array([[1000.0, 1000], [-1000, -1000]]),),
+    Exercise(
+        reference=cross_entropy_gradient,
+        task="Write the gradient of the cross-entropy with respect to the scores `z`, a row for "
+        "each sample. `labels` has the right class of each sample, counted from 0. The loss is "
+        "the *mean* over the samples.",
+        hints=(
+            "Begin with the softmax of each row.",
+            "`gradient[np.arange(len(z)), labels]` is the right class's number in each row.",
+            "In a mean over N samples, each counts one Nth.",
+        ),
+        cases=LABELLED,
+        mistakes=(
+            *(not_a_mean, probabilities_only, wrong_sign, highest_instead_of_right),
+            *(next_class, divided_by_all, from_every_score),
+        ),
     ),
-)
-CROSS_ENTROPY_GRADIENT = Exercise(
-    task="Return the gradient of the mean cross-entropy with respect to the scores z, (N, K). "
-    "labels has the right class of each sample.",
-    hints=(
-        "For one sample: its probabilities, with 1 subtracted for the right class.",
-        "The loss is a mean over N samples, so each sample's gradient is divided by N.",
+    Exercise(
+        reference=fc6_parameters,
+        task="How many parameters has fc6, the first fully connected layer of VGG-16? It sees "
+        "`512` maps of `7×7` and has `4096` outputs. Let the function work it out.",
+        hints=(
+            "How many numbers does one output see?",
+            "Each output has one weight for each of them, and a bias.",
+        ),
+        cases=((),),
+        mistakes=(
+            *(without_biases, without_maps, the_picture_instead, one_side),
+            *(a_bias_for_each_input, shared_weights),
+        ),
     ),
-    reference=cross_entropy_gradient,
-    mistakes=(
-        Mistake(nothing_subtracted, "You returned probabilities; subtract 1 for the right class."),
-        Mistake(from_the_winner, "You subtracted 1 from the winner; it must be the right class."),
-        Mistake(wrong_sign, "The sign is turned: this way the loss would be made larger."),
-        Mistake(not_a_mean, "You did not divide by N: the loss is a mean over the samples."),
-        Mistake(of_the_scores, "You subtracted 1 from a score; softmax comes first."),
-    ),
-    cases=(
-        (np.array([[4.0, 1, -2]]), np.array([1])),
-        (np.array([[0.0, 1], [2, -1], [1, 1]]), np.array([0, 0, 1])),
-    ),
-)
-DROPOUT = Exercise(
-    task="Set each number of x to 0 with probability `rate`, and divide the others by 1 − rate. "
-    "x is (N, neurons); rng.random(shape) draws numbers from 0 to 1.",
-    hints=(
-        "rng.random(x.shape) >= rate is True for those that stay.",
-        "True counts as 1 and False as 0, so x can be multiplied by it.",
-    ),
-    reference=dropout,
-    mistakes=(
-        Mistake(unscaled, "You left the others as they are; divide them by 1 − rate."),
-        Mistake(scaled_by_rate, "You divided by the rate; it must be 1 − rate."),
-        Mistake(kept_for_dropped, "You dropped those that should stay: the rate is that of zeros."),
-        Mistake(made_smaller, "You multiplied by 1 − rate; divide by it."),
-        Mistake(one_mask_for_all, "All samples lost the same neurons; each needs its own mask."),
-    ),
-    cases=(
-        (np.ones((60, 50)), 0.2, np.random.default_rng(0)),
-        (np.full((60, 50), 3.0), 0.75, np.random.default_rng(1)),
-    ),
-    features=seen,
-    tolerance=0.03,
-)
-FC6_PARAMETERS = Exercise(
-    task="fc6 is VGG-16's first fully connected layer: it sees 512 maps of 7×7 and has 4,096 "
-    "outputs. Return how many numbers it learns.",
-    hints=(
-        "Every output has a weight for every number that it sees.",
-        "And every output has a bias.",
-    ),
-    reference=fc6_parameters,
-    mistakes=(
-        Mistake(without_biases, "The biases are missing: one for each of the 4,096 outputs."),
-        Mistake(one_map_only, "You counted one map; there are 512."),
-        Mistake(one_number_per_map, "You counted one number per map; each has 7·7."),
-        Mistake(whole_network, "That is the whole of VGG-16; only fc6 is asked for."),
-        Mistake(biases_of_the_inputs, "A bias belongs to an output, not to an input."),
-    ),
-    cases=((),),
+    DROPOUT,
 )

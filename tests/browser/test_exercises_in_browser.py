@@ -1,0 +1,81 @@
+"""An exercise in a real JupyterLab: a right answer, a mistake, an endless loop, and nothing."""
+
+import re
+import time
+
+import pytest
+from lab import DARK, LIGHT, write_notebook
+from playwright.sync_api import expect
+
+from lessonkit.questions import EXERCISES
+from lessonkit.questions.exercises.cells import skeleton, source
+
+pytestmark = pytest.mark.browser
+
+RELU = EXERCISES["relu"]
+IMPORTS = "import numpy as np\n\nfrom lessonkit.questions import EXERCISES"
+CHECK = '\n\n\nEXERCISES["relu"].check(my_relu)'
+MISTAKE = "def my_relu(x):\n    return [-v if v < 0 else v for v in x]"
+ENDLESS = """def my_relu(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass"""
+
+
+@pytest.fixture
+def exercise(lab, open_page, tmp_path):
+    """Return a page whose second cell is the exercise, run once, and that cell's output."""
+    notebook = tmp_path / f"{tmp_path.name}.ipynb"
+    write_notebook(notebook, IMPORTS, skeleton(RELU))
+    page = open_page()
+    page.open(lab, lab.add(notebook))
+    page.run_all()
+    return page, page.page.locator(".jp-CodeCell").nth(1).locator(".lessonkit-verdict")
+
+
+def answer(page, code):
+    """Write code into the exercise's cell and run it, as a learner would."""
+    editor = page.page.locator(".jp-CodeCell").nth(1).locator(".cm-content")
+    editor.click()
+    page.page.keyboard.press("Control+A")
+    page.page.keyboard.insert_text(code + CHECK)
+    page.page.keyboard.press("Control+Enter")
+
+
+def test_answers_are_judged_in_the_page(exercise):
+    page, verdict = exercise
+    expect(verdict).to_have_text("Not answered yet: write relu(x), then run this cell again.")
+    answer(page, source(RELU))
+    expect(verdict).to_have_text("✓ Right. relu(x) gives the right answer in all 5 cases.")
+    answer(page, MISTAKE)
+    expect(verdict).to_contain_text("✗ Not yet. You took away the minus sign; ReLU turns every")
+    assert page.complaints == []
+
+
+def test_an_endless_loop_ends_and_the_kernel_lives(exercise):
+    page, verdict = exercise
+    began = time.monotonic()
+    answer(page, ENDLESS)
+    expect(verdict).to_contain_text("a loop has no end", timeout=20_000)
+    assert time.monotonic() - began < 20
+    assert page.python("print(my_relu.__name__)") == "my_relu\n"
+    answer(page, source(RELU))
+    expect(verdict).to_contain_text("✓ Right.")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_verdict_can_be_read_in_both_themes(exercise, theme):
+    page, verdict = exercise
+    page.command("apputils:change-theme", theme=theme)
+    answer(page, MISTAKE)
+    expect(verdict).to_contain_text("You took away the minus sign")
+    colour, line = verdict.evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e).borderLeftColor]"
+    )
+    red, green, blue = re.findall(r"\d+", colour)[:3]
+    is_bright = int(red) + int(green) + int(blue) > 384
+    assert is_bright == (theme == DARK)
+    assert line not in (colour, "rgba(0, 0, 0, 0)")

@@ -1,0 +1,161 @@
+"""What learners hand in besides answers: nothing breaks, and each is told kindly."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from lessonkit.questions import EXERCISES
+from lessonkit.questions.exercises import Verdict
+
+RELU, SOFTMAX, FC6 = (EXERCISES[name] for name in ("relu", "softmax", "fc6_parameters"))
+COUNTER = itertools.count()
+
+
+class Unprintable:
+    def __repr__(self):
+        raise ValueError
+
+
+class HardToRead:
+    def __array__(self, dtype=None, copy=None):
+        while True:
+            pass
+
+
+class Callable:
+    def __call__(self, x):
+        return np.maximum(x, 0)
+
+
+def nothing_for_some(x):
+    if x[0] > 0:
+        return x
+    return None
+
+
+def endless(x):
+    while True:
+        pass
+
+
+def unknown_name(x):
+    return y  # noqa: F821
+
+
+async def coroutine(x):
+    return x
+
+
+def generated(x):
+    yield x
+
+
+def spoils(x):
+    x.resize(0, refcheck=False)
+    return np.zeros(1)
+
+
+def test_a_right_callable_object_passes():
+    assert RELU.check(Callable()).passed
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (3, "relu must be a function; got 3."),
+        (None, "relu must be a function; got None."),
+        (Unprintable(), "relu must be a function; got a Unprintable."),
+        (lambda a, b: a, "relu must take x; yours takes (a, b)."),
+        (lambda: 1, "relu must take x; yours takes nothing."),
+        (lambda *, x: x, "relu must take x; yours takes x."),
+        (endless, "For x = [2]: it was stopped after 1,000,000 steps: a loop has no end."),
+        (lambda x: "text", "For x = [2]: it must return numbers; yours returned a str."),
+        (lambda x: {1, 2}, "For x = [2]: it must return numbers; yours returned a set."),
+        (lambda x: len, "it must return numbers; yours returned a builtin_function_or_method."),
+        (lambda x: [[1, 2], [3]], "whose rows have different lengths."),
+        (lambda x: x + 1j, "For x = [2]: it must return numbers; yours returned complex numbers."),
+        (lambda x: [None], "it must return numbers; yours returned None among the numbers."),
+        (generated, "For x = [2]: it must return numbers; yours returned a generator."),
+        (coroutine, "For x = [2]: it must return numbers; yours returned a coroutine."),
+        (lambda x: HardToRead(), "a loop has no end."),
+        (nothing_for_some, "For x = [-1]: it returned nothing."),
+        (lambda x: np.zeros(10**12), "For x = [2]: it raised MemoryError"),
+        (
+            lambda x: np.broadcast_to(1.0, (10**9,)),
+            "yours returned an array of shape (1000000000,)",
+        ),
+        (lambda x: x * np.nan, "it must return [2]; yours returned [nan] (nan: not a number)."),
+        (
+            lambda x: x + next(COUNTER),
+            "relu answers differently each time, for the same arguments.",
+        ),
+        (lambda x: x + 5, "For x = [2]: it must return [2]; yours returned [7]."),
+        (lambda x: max(0, x), "raised ValueError: The truth value of an array"),
+        (spoils, "it must return [2]; yours returned [0]."),
+        (len, "it must return an array of shape (1,); yours returned a single number."),
+    ],
+)
+def test_what_is_no_answer_is_told(given, told, recwarn):
+    verdict = RELU.check(given)
+    assert isinstance(verdict, Verdict)
+    assert not verdict.passed
+    assert told in verdict.message
+    assert not recwarn.list
+
+
+def test_an_error_is_told_with_the_line():
+    line = unknown_name.__code__.co_firstlineno + 1
+    assert RELU.check(unknown_name).message == (
+        f"For x = [2]: it raised NameError: name 'y' is not defined, "
+        f"in line {line} of your code: return y  # noqa: F821."
+    )
+
+
+def test_an_exercise_without_arguments_names_its_call():
+    assert FC6.check(lambda: 1).message == (
+        "fc6_parameters(): it must return 102764544; yours returned 1."
+    )
+    assert FC6.check(lambda x: 1).message == "fc6_parameters must take nothing; yours takes x."
+
+
+def test_cases_stay_as_they_are():
+    before = [x.copy() for (x,) in RELU.cases]
+    RELU.check(RELU.wrong_answers["written_into_x"])
+    assert all(np.array_equal(a, b) for a, (b,) in zip(before, RELU.cases, strict=True))
+
+
+def test_a_function_that_remembers_is_noticed():
+    calls = []
+
+    def right_at_first(x):
+        calls.append(x)
+        return np.maximum(x, 0) if len(calls) <= len(RELU.cases) else x
+
+    assert "differently each time" in RELU.check(right_at_first).message
+
+
+def test_a_changed_argument_is_noticed_even_if_the_result_is_right():
+    def sorts(scores, labels):
+        right = np.mean(scores.argmax(axis=1) == labels)
+        scores[:] = 0
+        return right
+
+    message = EXERCISES["accuracy"].check(sorts).message
+    assert message.endswith("it changed scores itself: work on a copy of it.")
+
+
+def test_the_smallest_case_that_differs_is_shown():
+    message = RELU.check(lambda x: np.where(x == 0, 9, np.maximum(x, 0))).message
+    assert message == "For x = [0]: it must return [0]; yours returned [9]."
+
+
+def test_a_verdict_is_text_in_every_page():
+    verdict = Verdict(False, "For <x> & y.")
+    assert repr(verdict) == "✗ Not yet. For <x> & y."
+    html = verdict._repr_html_()
+    assert "✗ Not yet. For &lt;x&gt; &amp; y." in html
+    assert re.search(r"border-left: 4px solid var\(--jp-warn-color1", html)
+    assert "background" not in html  # the page's own colours, light or dark
+    assert not re.search(r"[^-]color:", html)
