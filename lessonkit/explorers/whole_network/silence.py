@@ -86,19 +86,23 @@ def _controls(count):
 
 
 def _lay_out(explorer):
-    """Put a word before each row of boxes, and the button that puts all back behind them."""
+    """Give the boxes of each convolution a row, and add the button that puts all back."""
     speaking = {n: True for n, c in explorer.controls.items() if isinstance(c, ipywidgets.Checkbox)}
     code = " ".join(f"{name}=true" for name in speaking) + f" 'connection={AS_IT_IS}'"
     back = ipywidgets.Button(description="put all back", layout={"width": "auto"})
     back.on_click(lambda _: explorer.set(code))
-    row = []
-    for name, control in explorer.controls.items():
-        if name.endswith("_0"):
-            convolution = name.removesuffix("_0")
-            label = f"{convolution} maps that speak"
-            row.append(ipywidgets.Label(label, layout={"flex": "0 0 170px"}))
-        row.append(control)
-    explorer.children[0].children = [*row, back]
+    rows = [
+        ipywidgets.HBox(
+            [
+                ipywidgets.Label(f"{name} maps that speak", layout={"width": "170px"}),
+                *(explorer.controls[f"{name}_{channel}"] for channel in range(maps)),
+            ],
+            layout={"width": "100%", "flex_flow": "row wrap"},
+        )
+        for name, (_, maps) in CONVOLUTIONS.items()
+    ]
+    digit, *others = (c for name, c in explorer.controls.items() if name not in speaking)
+    explorer.children[0].children = [digit, *rows, *others, back]
 
 
 def connection_at(x, y):
