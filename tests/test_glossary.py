@@ -23,7 +23,7 @@ ERRATA = [cell for cell in markdown(PAGE) if re.match(r"### \d+\. ", cell)]
 NAMES = [name for english, *_ in ROWS for name in re.sub(r" \(.*", "", english).split(", ")]
 
 BOLD = re.compile(r"(?<!\*)\*\*([^*]+?)\*\*")
-CODE = re.compile(r"```.*?```", re.DOTALL)  # where ** is a power
+CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)  # where ** is a power
 # In bold, and not a term: labels (those that end in a full stop need no mention), and a stress.
 NOT_TERMS = {
     *(
@@ -38,6 +38,7 @@ NOT_TERMS = {
         "Shallow",
     ),
     *("One rate for all, 0.01", "It is the bends that draw the smile", "ceiling", "reduces"),
+    *("first", "second", "One connection", "With 100 training digits", "A learning rate of 1"),
     "An exact fit can magnify the errors in the data",
     "orange is positive and purple is negative",
 }

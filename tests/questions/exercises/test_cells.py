@@ -8,7 +8,7 @@ import pytest
 from lessonkit.questions.exercises import CHAPTERS
 from lessonkit.questions.exercises.cells import skeleton, source, text
 
-NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("0*.ipynb"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
