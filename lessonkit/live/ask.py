@@ -52,6 +52,7 @@ class Questions(anywidget.AnyWidget):
         self.explorer = explorer
         self._key = key
         self._marks = {}  # name → (guess, the artists that show it)
+        self._awaited = set()  # names of questions that are to be settled, answered or not
         answers, verdicts, right = _KEPT.get(key, ({}, {}, {}))
         self._right = dict(right)  # name of a settled question → whether its answer was right
         super().__init__(
@@ -86,18 +87,21 @@ class Questions(anywidget.AnyWidget):
 
         Without an explorer: settle it. ValueError for a question that was not answered then.
         """
-        question, facts = self._question(name), None
+        question = self._question(name)
+        self.errors = {}
         if self.explorer is not None:
+            self._awaited.add(name)  # a picture that comes in pieces may take a while
             self.explorer.set(question.state)
-            facts = self.explorer.facts
+            self._on_facts(self.explorer.facts)
         elif name not in self.answers:
             raise ValueError("Choose an answer first.")
-        self.errors = {}
-        self._settle(question, facts)
+        else:
+            self._settle(question, None)
 
     def clear(self) -> None:
         """Forget all answers and verdicts."""
         self.answers, self.verdicts, self.errors, self._right = {}, {}, {}, {}
+        self._awaited.clear()
         self._keep()
 
     def _question(self, name):
@@ -124,7 +128,7 @@ class Questions(anywidget.AnyWidget):
 
     def _on_facts(self, facts):
         """Settle what the explorer's new facts can settle. A picture never fails for a question."""
-        for name in self.answers.keys() - self.verdicts.keys():
+        for name in (self.answers.keys() | self._awaited) - self.verdicts.keys():
             try:
                 if self.questions[name].settled(facts):
                     self._settle(self.questions[name], facts)

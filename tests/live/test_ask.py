@@ -255,3 +255,21 @@ def test_a_quiz_is_settled_by_asking():
     panel.show("sign")
     assert panel.verdicts == {"sign": "You said “positive”. Yes. It is."}
     assert panel.score == "1 of 1 right."
+
+
+def test_a_picture_that_comes_in_pieces_settles_when_the_facts_are_there():
+    def measure(x=1):
+        yield Facts(x, 0), 0.5
+        yield Facts(x, x * x), 1.0
+
+    figure = Figure(figsize=(4, 3))
+    figure.subplots()
+    explorer = explore(measure, figure, lambda facts: None, str, x=(-4, 4))
+    done = dataclasses.replace(SIZE, settled=lambda facts: facts.square == 9)
+    panel, _ = ask.ask(explorer, Facts, "test.pieces", done)
+    page = explorer.children[-1]
+    page._handle_custom_msg({"density": 1}, [])  # from now on a page paces the work
+    panel.show("size")
+    assert (explorer.facts.square, panel.verdicts) == (0, {})
+    page._handle_custom_msg({"next": 1}, [])
+    assert panel.verdicts == {"size": "It is 9."}

@@ -63,7 +63,7 @@ def silence(network=None):
 
 def _controls(count):
     slider = functools.partial(ipywidgets.IntSlider, min=0)
-    short = ipywidgets.Layout(flex="1 1 120px", max_width="178px")
+    short = ipywidgets.Layout(flex="1 1 160px", max_width="178px")
     return {
         "digit": slider(101, max=count - 1, description="test digit"),
         **{
