@@ -1,5 +1,7 @@
 """An exercise in a real JupyterLab: a right answer, a mistake, an endless loop, and nothing."""
 
+import inspect
+import itertools
 import re
 import time
 
@@ -13,7 +15,11 @@ from lessonkit.questions.exercises.cells import skeleton, source
 pytestmark = pytest.mark.browser
 
 RELU = EXERCISES["relu"]
-IMPORTS = "import numpy as np\n\nfrom lessonkit.questions import EXERCISES"
+IMPORTS = """import numpy as np
+
+from lessonkit.activations import relu
+from lessonkit.fitting import fit_polynomial
+from lessonkit.questions import EXERCISES"""
 CHECK = '\n\n\nEXERCISES["relu"].check(my_relu)'
 MISTAKE = "def my_relu(x):\n    return [-v if v < 0 else v for v in x]"
 ENDLESS = """def my_relu(x):
@@ -79,3 +85,32 @@ def test_the_verdict_can_be_read_in_both_themes(exercise, theme):
     is_bright = int(red) + int(green) + int(blue) > 384
     assert is_bright == (theme == DARK)
     assert line not in (colour, "rgba(0, 0, 0, 0)")
+
+
+@pytest.fixture(scope="module")
+def every_exercise(lab, open_page, tmp_path_factory):
+    """Return a page in which every exercise has a cell, and where each is."""
+    notebook = tmp_path_factory.mktemp("exercises") / "every_exercise.ipynb"
+    write_notebook(notebook, IMPORTS, *map(skeleton, EXERCISES.values()))
+    page = open_page()
+    page.open(lab, lab.add(notebook))
+    page.run_all()
+    return page, dict(zip(EXERCISES, itertools.count(1)))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_exercise_is_skipped_then_missed_then_solved(every_exercise, name):
+    (page, places), exercise = every_exercise, EXERCISES[name]
+    cell = page.page.locator(".jp-CodeCell").nth(places[name])
+    verdict = cell.locator(".lessonkit-verdict")
+    expect(verdict).to_have_text(re.compile("^Not answered yet: write "))
+    wrong, mistake = next(iter(exercise.wrong_answers.items()))
+    for code, words in [
+        (f'my_{name} = EXERCISES["{name}"].wrong_answers["{wrong}"]', inspect.getdoc(mistake)),
+        (source(exercise), "✓ Right. "),
+    ]:
+        cell.locator(".cm-content").click()
+        page.page.keyboard.press("Control+A")
+        page.page.keyboard.insert_text(f'{code}\n\n\nEXERCISES["{name}"].check(my_{name})')
+        page.page.keyboard.press("Control+Enter")
+        expect(verdict).to_contain_text(words)
