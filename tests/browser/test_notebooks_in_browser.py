@@ -75,7 +75,8 @@ def moves(explorer):
         keys = ["End", "ArrowLeft", "Home", "ArrowRight"]
         for key in keys[2:] + keys[:2] if upper or from_the_end else keys:
             yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
-        share = 0.7 if upper else 0.1 if from_the_end else 0.4
+        # Beyond the first step, where the keys have left it; a scale may have few steps.
+        share = 0.7 if upper else 0.1 if from_the_end else 0.8 if length(handle) <= 3 else 0.4
         yield f"{name_of(handle)}, drag", lambda h=handle, s=share: explorer.drag(h, s)
     for field in visible(box.locator("input[type=text]")):
         yield "numbers, typed", lambda f=field: (f.fill(the_first_one_last(f)), f.press("Enter"))
@@ -96,6 +97,11 @@ def is_at_its_end(handle):
 def the_first_one_last(field):
     first, *rest = field.input_value().replace(",", " ").split()
     return " ".join([*rest, first])
+
+
+def length(handle):
+    least, most = (float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
+    return most - least
 
 
 def an_arrow_that_moves(chooser):

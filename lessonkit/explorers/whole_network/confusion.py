@@ -104,7 +104,7 @@ def measurement(network, images, labels):
         members = np.flatnonzero((labels[: len(read)] == truth) & (read == said))
         first = members[:SHOWN]
         shown = [moved(images[number], **moves) for number in first]
-        chosen = int(first[min(which, len(first) - 1)]) if len(first) else None
+        chosen = int(first[which % len(first)]) if len(first) else None  # after the last, the first
         code = " ".join(f"{name}={value:g}" for name, value in moves.items())
         code = f"digit={chosen} {code}" if len(first) else ""
         pictures = np.array(shown, np.float32).reshape(-1, 28, 28)
