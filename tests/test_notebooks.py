@@ -141,9 +141,9 @@ def test_every_picture_has_words(path):
 
 
 def test_every_explorer_has_a_picture(path):
-    for source, output in outputs(path):
-        if re.fullmatch(r"explorers\.\w+\.\w+\(\)", source.strip()):
-            assert picture_of(output) is not None, f"{source}: {REFRESH}"
+    for cell in code_cells(path):
+        if re.search(r"explorers\.\w+\.\w+\(", text(cell["source"])):
+            assert any(map(picture_of, cell["outputs"])), f"{beginning(cell)}: {REFRESH}"
 
 
 def test_it_is_small(path):

@@ -71,7 +71,7 @@ def _controls():
     return controls | {
         "truth": slider(4, max=9, description="it is a"),
         "said": slider(9, max=9, description="read as"),
-        "which": slider(0, max=SHOWN - 1, description="which of them"),
+        "which": slider(0, max=SHOWN - 1),
     }
 
 
