@@ -9,7 +9,9 @@ import pytest
 from explored import numbers
 
 from lessonkit import explorers, questions
+from lessonkit.explorers.style import COLOURS
 from lessonkit.live import ask
+from lessonkit.questions import marks
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = [name for name in questions.__all__ if name.islower()]
@@ -101,6 +103,12 @@ def test_a_guess_is_drawn_and_taken_away(chapter, name):
                 assert explorer.png() != before, f"{question.name}: {guess} is not seen"
             panel.answer(question.name, None)
             assert explorer.png() == before
+
+
+def test_guesses_have_a_colour_of_their_own_in_picture_and_page():
+    assert marks.GUESS.lower() not in {colour.lower() for colour in COLOURS.values()}
+    css = Path(ask.__file__).with_name("ask.css").read_text("utf-8")
+    assert f"accent-color: {marks.GUESS};" in css
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
