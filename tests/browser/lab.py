@@ -311,6 +311,12 @@ class ExplorerInPage:
             timeout=timeout,
         )
 
+    def wait_until_still(self):
+        """Wait until the caption has not changed for a fifth of a second."""
+        caption = None
+        while caption != (caption := self.caption):
+            self.page.wait_for_timeout(200)
+
     def look(self):
         """Keep the picture in the page, for `changed`."""
         self.picture.evaluate(f"e => {{ e.before = {BYTES}; }}")

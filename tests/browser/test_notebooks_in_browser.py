@@ -70,16 +70,23 @@ def moves(explorer):
         for option in options_but_the_present_one(chooser):
             yield f"{name_of(chooser)}: {option}", lambda c=chooser, o=option: c.select_option(o)
     for handle in visible(box.get_by_role("slider")):
-        upper = name_of(handle).endswith(", to")  # of a range: ends apart from the lower one
+        lower, upper = (name_of(handle).endswith(end) for end in (", from", ", to"))  # of a range
         from_the_end = is_at_its_end(handle)
         keys = ["End", "ArrowLeft", "Home", "ArrowRight"]
         for key in keys[2:] + keys[:2] if upper or from_the_end else keys:
             yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
-        # Beyond the first step, where the keys have left it; a scale may have few steps.
-        share = 0.7 if upper else 0.1 if from_the_end else 0.8 if length(handle) <= 3 else 0.4
-        yield f"{name_of(handle)}, drag", lambda h=handle, s=share: explorer.drag(h, s)
+        # Beyond the first step, where the keys have left it: a scale may have few steps. The ends
+        # of a range are left apart, for the next key to move one of them.
+        few = length(handle) <= 3 and not lower
+        share = 0.7 if upper else 0.1 if from_the_end else 0.8 if few else 0.4
+        yield f"{name_of(handle)}, drag", lambda h=handle, s=share: drag(explorer, h, s)
     for field in visible(box.locator("input[type=text]")):
         yield "numbers, typed", lambda f=field: (f.fill(the_first_one_last(f)), f.press("Enter"))
+
+
+def drag(explorer, handle, share):
+    explorer.drag(handle, share)
+    explorer.wait_until_still()  # else what it still shows would pass for the next move's
 
 
 def visible(locator):
