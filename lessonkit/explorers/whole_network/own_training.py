@@ -15,7 +15,7 @@ BATCH = 50
 MARK = 500  # digits between two points of the training curve
 CHECK = 2000  # and of the curve of the digits held out
 HELD_OUT = 1000  # of the training digits, the last ones; as in trainings/whole_network.py
-PIECE = 0.06  # seconds of work between two pictures, and the rest of the batch in hand
+PIECE = 0.04  # seconds of work between two pictures, and the rest of the batch in hand
 SEED = 0
 
 
