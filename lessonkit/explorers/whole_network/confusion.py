@@ -227,4 +227,4 @@ def _say_cell(facts):
     words = _heading(facts)
     if facts.chosen is None:
         return f"{words}."
-    return f"{words}; number {facts.chosen} is chosen, in the whole network {facts.code}."
+    return f"{words}; number {facts.chosen} is chosen."

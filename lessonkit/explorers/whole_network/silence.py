@@ -183,7 +183,7 @@ class _Bars:
 
 def say(facts):
     """Return the caption: what is changed, the answer, and how many test digits are still read."""
-    return f"{_say_change(facts)}: {_say_answer(facts)} {_say_accuracy(facts)}"
+    return f"{_say_change(facts)}: {_say_answer(facts)} {_say_accuracy(facts)}{_say_weight(facts)}"
 
 
 def _say_change(facts):
@@ -194,26 +194,35 @@ def _say_change(facts):
         for name, maps in (("first", change.first), ("second", change.second))
         if maps
     ]
-    words = f"With {joined(silent)} silent" if silent else "With all maps"
+    changes = [f"with {joined(silent)} silent"] if silent else []
+    if change.connection != AS_IT_IS:
+        state = "cut" if change.connection == CUT else f"turned to {number(facts.weight)}"
+        changes.append(f"with the weight {_where(change)} {state}")
+    words = " and ".join(changes) or "with nothing changed"
+    return words[0].upper() + words[1:]
+
+
+def _where(change):
     channel, row, column = change.place
-    where = f"from map {channel}, row {row}, column {column} to score {change.score}"
-    if change.connection == AS_IT_IS:
-        return f"{words} and the weight {where} as it is, {number(facts.weight)}"
-    state = "cut" if change.connection == CUT else f"turned to {number(facts.weight)}"
-    return f"{words} and the weight {where} {state}"
+    return f"from map {channel}, row {row}, column {column} to score {change.score}"
 
 
 def _say_answer(facts):
     reading, before = facts.reading, facts.before
-    now = f"it says {reading.answer} with {reading.probabilities[reading.answer]:.2f}"
-    was = f"{before.argmax()} with {before.max():.2f}"
-    return f"{now} (all put back: {was}): {verdict(reading)}."
+    now = f"the network says {reading.answer} with {reading.probabilities[reading.answer]:.2f}"
+    if not _is_unchanged(facts):
+        now += f" (all put back: {before.argmax()} with {before.max():.2f})"
+    return f"{now}, {verdict(reading)}."
+
+
+def _is_unchanged(facts):
+    return facts.change[:3] == Change()[:3]
 
 
 def _say_accuracy(facts):
     before = facts.right_before.sum() / facts.counts.sum()
     words = f"It reads {percent(facts.reading.accuracy)} of the test digits correctly"
-    if facts.change[:3] == Change()[:3]:
+    if _is_unchanged(facts):
         return f"{words}."
     lost = (facts.right_before - facts.right) / facts.counts
     worst = int(np.argmax(lost))
@@ -222,3 +231,10 @@ def _say_accuracy(facts):
         return f"{words}."
     right, count = facts.right[worst], facts.counts[worst]
     return f"{words}; hit hardest is {worst}, of which it still reads {right} of {count}."
+
+
+def _say_weight(facts):
+    """Return the weight of the connection that is framed, if nothing has been done to it."""
+    if facts.change.connection != AS_IT_IS:
+        return ""
+    return f" The weight {_where(facts.change)} is {number(facts.weight)}."

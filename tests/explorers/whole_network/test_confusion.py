@@ -59,8 +59,8 @@ def assert_picture_shows(explorer):
     count = len(facts.members)
     told = f"{facts.truth} read as {facts.said}: {count} digit{'' if count == 1 else 's'}"
     assert told in explorer.caption
-    assert facts.code in explorer.caption
     assert bool(facts.code) == (count > 0)
+    assert (f"; number {facts.chosen} is chosen." in explorer.caption) == (count > 0)
 
 
 def test_every_test_digit_is_counted_where_it_belongs(explorer):
@@ -123,7 +123,7 @@ def test_a_cell_may_be_empty_or_too_full(explorer):
     assert_picture_shows(explorer)
     explorer.set("truth=0 said=0 which=11")
     assert explorer.facts.chosen == explorer.facts.members[11]
-    assert "0 read as 0: 99 digits, the first 12; " in explorer.caption
+    assert "0 read as 0: 99 digits, the first 12; number " in explorer.caption
     assert numbers(explorer.caption)[0] == 1000
     assert_picture_shows(explorer)
 
