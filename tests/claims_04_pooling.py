@@ -50,6 +50,20 @@ def share_of_ties_at_0(name):
     return np.mean(ordered[tied][:, -1] == 0)
 
 
+def maxima_changed_by_a_pixel():
+    """Return, of the 2×2 maxima that a digit makes other than 0, the share that a pixel changes."""
+    image = np.zeros((66, 66))
+    with np.load(DATA / "digits.npz") as stored:
+        image[2:30, 3:31] = stored["test_images"][0] / 255
+    edges = np.maximum(ndimage.correlate(image, SOBEL)[1:-1, 1:-1], 0)
+    before, after = (
+        windows_of(np.roll(edges, right, axis=1)[..., np.newaxis], 2).max(axis=-1)
+        for right in (0, 1)
+    )
+    touched = (before > 0) | (after > 0)
+    return np.mean(before[touched] != after[touched])
+
+
 def undivided():
     """Return how much 4×4 maxima and means of camera's edges change when it is moved by 1 pixel."""
     small = windows_of(photo("camera"), 2).mean(axis=-1)[..., 0]
@@ -287,6 +301,9 @@ CLAIMS = {
             for right in (0, 7, 36)
             for down in (0, 20, 36)
         ),
+    },
+    "anywhere-after": {
+        "“most of those that it touches change”": lambda: maxima_changed_by_a_pixel() > 0.5,
     },
     "machine-question": {
         "neurons: 64": lambda: run("mean", 1, 200)["weights"] == 784 * 64 + 64 + 650,

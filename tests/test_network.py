@@ -127,13 +127,14 @@ def test_gradients_of_prelu(shape):
 @given(
     st.sampled_from(["max", "mean", "sum", "l2"]),
     *[st.integers(1, 3), few, few, st.integers(0, 5), st.integers(0, 99)],
+    st.sampled_from([None, 1, 2, 3]),
 )
 @some
-def test_gradients_of_pool(statistic, size, samples, channels, larger, seed):
+def test_gradients_of_pool(statistic, size, samples, channels, larger, seed, stride):
     rng = np.random.default_rng(seed)
     shape = (samples, channels, size + larger, size)
     x = rng.permutation(math.prod(shape)).reshape(shape) / 10 + 1  # no ties
-    check_gradients(Pool(size, statistic), x, rng)
+    check_gradients(Pool(size, statistic, stride), x, rng)
 
 
 @given(st.lists(few, min_size=2, max_size=4), st.integers(0, 99))

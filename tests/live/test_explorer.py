@@ -285,6 +285,19 @@ def test_set_asks_a_page_to_wait_until_all_controls_have_changed():
     assert [message["hold"] for message in page.received if "hold" in message][-1:] in ([], [False])
 
 
+def test_a_control_that_is_set_quietly_draws_only_when_a_page_asks():
+    explorer, drawn = speck(x=(0, 9), y=(0, 9))
+    page = Page(explorer)
+    before = list(drawn)
+    explorer.set_quietly("x", 7)
+    assert explorer.controls["x"].value == 7
+    assert drawn == before
+    page.ask(7, 5)
+    assert drawn[-1] == {"x": 7, "y": 5}
+    explorer.controls["y"].value = 2  # later changes are followed again, and x is not forgotten
+    assert drawn[-1] == {"x": 7, "y": 2}
+
+
 def test_a_view_that_opens_later_begins_with_the_current_picture():
     dot = Dot()
     explorer = dot.explorer()

@@ -93,7 +93,7 @@ WHERE = ask.Choice(
     name="where",
     text="A face is found anywhere in the picture. Whose work is that?",
     options={
-        "Pooling's alone": "A 2×2 window forgives a pixel or so.",
+        "Pooling's alone": "Small windows only say a little more coarsely where it is.",
         "Convolution's alone": "Its map still says where the face is.",
         "Convolution's, and pooling over the whole map": "Yes.",
     },
