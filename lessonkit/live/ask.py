@@ -112,6 +112,8 @@ class Questions(anywidget.AnyWidget):
     def _on_message(self, message):
         """Do what a page asks for; what goes wrong is said beside the question."""
         name = message.get("name")
+        if self.explorer is not None:
+            self.explorer.hear()  # else what Show me starts would be done in one go
         with self.hold_sync():  # one message: the page sees what became of it, and that it is done
             try:
                 if message["do"] == "answer":

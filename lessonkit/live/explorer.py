@@ -154,6 +154,16 @@ class Explorer(ipywidgets.VBox):
         wanted = values_from_code(self._serializable, code)
         return Task(self._recipe, self._values() | wanted).facts()
 
+    @property
+    def is_paced(self) -> bool:
+        """Whether a page that shows it has been heard from lately: it paces longer work."""
+        return time.monotonic() - self._last_request < SILENCE
+
+    def hear(self) -> None:
+        """Note that the page is there, as other widgets in it have noticed."""
+        if self._page_requests:
+            self._last_request = time.monotonic()
+
     def on_facts(self, listener: Callable[[Any], None]) -> None:
         """Call `listener` with the facts of every picture from now on, once it is drawn."""
         self._listeners.append(listener)
@@ -273,7 +283,7 @@ class Explorer(ipywidgets.VBox):
             self._task.close()
         self._task = Task(self._recipe, values)
         self._step(answer, raises)
-        paced = time.monotonic() - self._last_request < SILENCE
+        paced = self.is_paced
         while self._task is not None and not paced:  # nobody asks for the next piece: do it all
             self._step(raises=raises)
 

@@ -87,7 +87,7 @@ class Trainings:
         self.data = data
         self.kept = None  # the Facts of a page's training, the last one
         self.resting = None  # the settings while start was last seen released; None: any may start
-        self.paced = False  # whether a page has pressed start
+        self.paced = False  # whether a page follows the training
         self.releases = False  # whether start is being released, and not by Python or a page
         self.explorer = None  # that shows them, once it is made
         self.untrained = functools.lru_cache(maxsize=32)(self._untrained)
@@ -126,8 +126,9 @@ class Trainings:
 
     def _on_start(self, start, change):
         if not self.releases:
-            self.paced = is_set_by_page(start)
-            if not self.paced:
+            by_page = is_set_by_page(start)
+            self.paced = by_page or self.explorer.is_paced
+            if not by_page:
                 self._forget()
 
     def _on_setting(self, start, change):
