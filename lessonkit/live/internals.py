@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
-from ipywidgets import ValueWidget
+from ipywidgets import ValueWidget, Widget
+from ipywidgets.widgets import widget as widgets_module
 from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
 
 LETTER_BY_LETTER = matplotlib.__version_info__ >= (3, 11)  # so it draws a text, and slowly
@@ -27,6 +28,23 @@ def is_set_by_page(control: ValueWidget) -> bool:
     once, so that a picture may flicker while a slider is dragged.
     """
     return bool({"value", "index"} & set(getattr(control, "_property_lock", ())))
+
+
+def widget_of(model_id: str) -> Widget | None:
+    """Return the widget of an id, or None if it was closed.
+
+    Without ipywidgets' list of them, None: then widgets of a cell that runs anew stay in memory.
+    """
+    return getattr(widgets_module, "_instances", {}).get(model_id)
+
+
+def echo_nothing() -> None:
+    """Let widgets not tell a page again what it has just told them.
+
+    Between two kernels and two browsers that keeps all the same; a page that is alone with its
+    Python would see its slider jump back. Without the switch it does.
+    """
+    widgets_module.JUPYTER_WIDGETS_ECHO = False
 
 
 # How many own_params() this thread (or task) is inside, and what they say.
