@@ -43,6 +43,7 @@ async function inflate(zipped, length) {
 // Not as a PNG, which createImageBitmap would send through the browser's main process: to inflate the
 // pixels here costs one millisecond instead of ten.
 async function decode([, , , width, height, channels], zipped) {
+  if (zipped instanceof ImageData) return zipped; // of a page that has recorded pictures
   const pixels = await inflate(zipped, width * height * channels);
   const picture = new ImageData(width, height);
   if (channels === 4) picture.data.set(pixels);
@@ -344,7 +345,7 @@ function keepKeys(event) {
 
 // The heading under which an explorer stands: where one is, when one tabs from explorer to explorer.
 function headingAbove(el) {
-  for (let cell = el.closest(".jp-Cell"); cell; cell = cell.previousElementSibling) {
+  for (let cell = el.closest(".jp-Cell, .cell"); cell; cell = cell.previousElementSibling) {
     const heading = [...cell.querySelectorAll("h1, h2, h3")].at(-1);
     if (heading) return heading.textContent.replace("¶", ""); // JupyterLab's link to it
   }

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 class Page(anywidget.AnyWidget):
     """Canvases, caption and error message in the page; page.js says how it asks and what it shows.
 
-    controls: the widgets that the page watches. uploads: those whose files it weighs before they
+    controls: the widgets that the page watches, names: theirs in the explorer's code. uploads: those whose files it weighs before they
     are sent. pointed: whether the pointer sets controls too. snapshot: returns what a page that
     opens later begins with.
     """
@@ -21,6 +21,7 @@ class Page(anywidget.AnyWidget):
     _esm = HERE / "page.js"
     _css = HERE / "page.css"
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     uploads = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     pointed = traitlets.Bool().tag(sync=True)
     # Made when it is asked for, so that it is always the current picture and costs nothing while a

@@ -1,0 +1,135 @@
+"""Builds the web edition: a folder of pages that any web server can hand out, or none at all."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from lessonkit.live import ask, pad, page
+from lessonkit.site.chapter import chapter_page, code_cell, skeleton
+from lessonkit.site.python import python_folder
+from lessonkit.site.record import record_chapter
+
+HERE = Path(__file__).parent
+MARK = ".lessonkit-site"  # a file by which a folder is known to be one that was built here
+SCRIPTS = ("model.js", "controls.js", "film.js", "code.js", "python.js", "explorer.js", "page.js")
+MODULES = {  # name of an anywidget → the page's half of it
+    "lessonkit.live.page.Page": page.HERE / "page.js",
+    "lessonkit.live.pad.DrawingPad": pad.HERE / "pad.js",
+    "lessonkit.live.ask.Questions": ask.HERE / "ask.js",
+}
+STYLES = [path.with_suffix(".css") for path in MODULES.values()] + [HERE / "page" / "page.css"]
+
+
+def build(
+    folder: Path,
+    notebooks: Path,
+    pyodide: Path,
+    katex: Path,
+    say: Callable[[str], None] = lambda words: None,
+) -> None:
+    """Build the pages of all notebooks into `folder`.
+
+    folder: new, empty, or built before; then it is replaced, all at once and only when all went
+        well. pyodide: Pyodide's folder. katex: that of the npm package. say: is told what is done.
+
+    Raises FileExistsError for a folder with anything else in it, FileNotFoundError and ValueError
+    for what is missing or damaged, NodeError for what fails under Node; then nothing is changed.
+    """
+    folder = Path(folder).absolute()
+    check_folder(folder)
+    paths = sorted(Path(notebooks).glob("*.ipynb"))
+    if not paths:
+        raise FileNotFoundError(f"no notebooks in {notebooks}")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
+        made = Path(scratch) / "site"
+        make_site(made, paths, Path(pyodide), Path(katex), say)
+        (made / MARK).touch()
+        if folder.exists():
+            folder.rename(Path(scratch) / "old")
+        made.rename(folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise FileExistsError if something would be lost by building into a folder."""
+    if folder.is_file():
+        raise FileExistsError(f"{folder} is a file: name a folder for the pages")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise FileExistsError(
+            f"{folder} holds other files, which would be lost: name a new or empty folder"
+        )
+
+
+def make_site(site: Path, paths: list[Path], pyodide: Path, katex: Path, say: Callable) -> None:
+    """Make all files of the site, in a new folder."""
+    say("Python for the browser")
+    python_folder(pyodide, site / "python")
+    make_assets(site / "assets", katex)
+    for path in paths:
+        say(path.stem)
+        record_chapter(path, site / "python", site / path.stem)
+        html = chapter_page(path, site / path.stem, katex, navigation(paths, path.stem))
+        (site / f"{path.stem}.html").write_text(html, "utf-8")
+    (site / "index.html").write_text(index(site, paths), "utf-8")
+
+
+def make_assets(assets: Path, katex: Path) -> None:
+    """Write the scripts and styles that all pages share."""
+    (assets / "fonts").mkdir(parents=True)
+    (assets / "page.js").write_text(script(), "utf-8")
+    css = "\n".join(path.read_text("utf-8") for path in STYLES)
+    (assets / "page.css").write_text(css, "utf-8")
+    shutil.copyfile(HERE / "worker.js", assets / "worker.js")
+    if not (katex / "dist" / "katex.min.css").is_file():
+        raise FileNotFoundError(f"{katex} must be the folder of KaTeX: npm install katex")
+    shutil.copyfile(katex / "dist" / "katex.min.css", assets / "katex.min.css")
+    for font in (katex / "dist" / "fonts").glob("*.woff2"):
+        shutil.copyfile(font, assets / "fonts" / font.name)
+
+
+def script() -> str:
+    """Return the pages' script: classic, as a page from a file can load no modules.
+
+    The widgets' own modules are as in a notebook; each is wrapped, so that its names are its own.
+    """
+    wrapped = [
+        f"modules[{json.dumps(name)}] = (() => {{\n"
+        f"{path.read_text('utf-8').replace('export default', 'const widget =')}\nreturn widget;\n}})();"
+        for name, path in MODULES.items()
+    ]
+    parts = [(HERE / "page" / name).read_text("utf-8") for name in SCRIPTS]
+    lines = ['(() => {\n"use strict";\nconst modules = {};', *wrapped, *parts, "})();"]
+    return "\n".join(lines)
+
+
+def navigation(paths: list[Path], present: str) -> str:
+    """Return the links to all pages, the present one marked."""
+    links = [("index", "lessonkit"), *((path.stem, title_of(path)) for path in paths)]
+    return " ".join(
+        f'<a href="{name}.html"{" aria-current=" + chr(34) + "page" + chr(34) if name == present else ""}>'
+        f"{title}</a>"
+        for name, title in links
+    )
+
+
+def title_of(path: Path) -> str:
+    """Return a notebook's title, the first line of its first cell."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "".join(cells[0]["source"]).partition("\n")[0].lstrip("# ")
+
+
+def index(site: Path, paths: list[Path]) -> str:
+    """Return the first page: what the lessons are, a picture that moves, and where to begin."""
+    chapter = site / "01_nonlinearity"
+    cells = json.loads((chapter / "cells.json").read_text("utf-8"))
+    shown = {cell["id"]: cell for cell in cells if cell["id"] in ("imports", "smile-explorer")}
+    items = "".join(
+        f'<li><a href="{path.stem}.html">{title_of(path)}</a></li>' for path in paths
+    )
+    body = Path(HERE / "page" / "index.html").read_text("utf-8").format(
+        picture="".join(code_cell(cell, chapter) for cell in shown.values()), chapters=items
+    )
+    nav = navigation(paths, "index")
+    return skeleton("lessonkit", body, nav, chapter.name, list(shown.values()), ' data-play="units"')
