@@ -50,7 +50,7 @@ def _make_control(name, abbreviation, first):
     if not getattr(control, "description", ""):
         control.description = name.replace("_", " ")
     control.tooltip = control.tooltip or control.description  # else hovering a slider says "null"
-    if _has_steps(control) and control.readout_format == ".2f":
+    if has_steps(control) and control.readout_format == ".2f":
         decimals = _decimals(control.step)
         control.readout_format = f".{decimals}f" if decimals <= 6 else ".2e"
     if "index" in control.keys or getattr(control, "readout_format", "").endswith("%"):
@@ -100,7 +100,7 @@ def _has_several(control):
     return isinstance(control.index, tuple)
 
 
-def _has_steps(control):
+def has_steps(control: Control) -> bool:
     """Tell whether a control is a slider with even steps; a box takes what is typed into it."""
     return (
         {"step", "readout_format"} <= set(control.keys)
@@ -111,7 +111,7 @@ def _has_steps(control):
 
 def snap(control: Control, value: Any) -> Any:
     """Return the value on its slider's nearest step: 3.25, not 3.2500000000000004."""
-    if not _has_steps(control):
+    if not has_steps(control):
         return value
     if isinstance(value, tuple | list):
         return tuple(snap(control, end) for end in value)
@@ -140,6 +140,20 @@ def _value_from_page(control, value):
     if isinstance(value, list):
         return tuple(values[place] for place in value)
     return None if value is None else values[value]
+
+
+def page_value(control: Control, value: Any) -> Any:
+    """Return a control's value as a page sends it: an option by its place in the list."""
+    if "index" not in control.keys:
+        return list(value) if isinstance(value, tuple) else value
+    values = [option for _, option in _choices(control)]
+    if _has_several(control):
+        return [_place(values, one) for one in value]
+    return None if value is None else _place(values, value)
+
+
+def _place(values, value):
+    return next(place for place, other in enumerate(values) if is_same(other, value))
 
 
 def code_of(controls: Mapping[str, Control], values: Mapping[str, Any]) -> str:
@@ -232,7 +246,7 @@ def describe_values(control: Control) -> str:
         if "base" in control.keys:
             low, high = control.base**low, control.base**high
         words += f" from {_number(low)} to {_number(high)}"
-    return words + (f" in steps of {_number(control.step)}" if _has_steps(control) else "")
+    return words + (f" in steps of {_number(control.step)}" if has_steps(control) else "")
 
 
 def _number(value):

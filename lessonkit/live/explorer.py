@@ -28,6 +28,7 @@ from lessonkit.live.controls import (
 from lessonkit.live.internals import is_set_by_page
 from lessonkit.live.look import LOCK, lesson_style
 from lessonkit.live.page import Page
+from lessonkit.live.recorded import parts_of
 from lessonkit.live.task import Recipe, Task
 
 HERE = Path(__file__).parent
@@ -75,6 +76,7 @@ class Explorer(ipywidgets.VBox):
     values last drawn (None where one function draws and says all).  caption: the sentence under it.
     error: what went wrong at the last move, in words, or "".
     code: the values last drawn, as text that `set` takes back.
+    recordings: what `recorded` was told.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Explorer(ipywidgets.VBox):
         self._follows = True  # a control's change is drawn at once
         self._page = None
         self._listeners = []  # called with the facts after each move
+        self.recordings = []
 
         with LOCK:
             self._requested = self._values()
@@ -167,6 +170,19 @@ class Explorer(ipywidgets.VBox):
     def on_facts(self, listener: Callable[[Any], None]) -> None:
         """Call `listener` with the facts of every picture from now on, once it is drawn."""
         self._listeners.append(listener)
+
+    def recorded(self, *groups: str) -> "Explorer":
+        """Say which states the web edition records, to show them before Python runs there.
+
+        groups: each names controls with spaces between them, the one that moves least first. All
+            combinations of their values are recorded, while the others keep their first values.
+            "x/2" takes every second value of x only, "x=4,5" these alone.
+
+        Returns the explorer. Raises ValueError for an unknown name, for a value that the control
+        cannot have, and for a control that has no list of values; TypeError for what is no text.
+        """
+        self.recordings = [parts_of(self._serializable, group) for group in groups]
+        return self
 
     def redraw(self) -> None:
         """Draw the same facts again: something was added to the picture, or taken away."""

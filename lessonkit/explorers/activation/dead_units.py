@@ -60,7 +60,14 @@ def dead_units():
     recorded = record("dead_units")
     figure = Figure(figsize=(7.6, 4.3))
     panels = _Panels(figure, recorded["activations"])
-    return explore(_Record(recorded).measure, figure, panels.paint, say, **_controls(recorded))
+    return explore(
+        _Record(recorded).measure, figure, panels.paint, say, **_controls(recorded)
+    ).recorded(
+        "learning_rate bias after",
+        "activation bias",
+        "activation learning_rate",
+        "activation after",
+    )
 
 
 def _controls(recorded):

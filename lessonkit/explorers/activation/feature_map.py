@@ -45,7 +45,9 @@ def feature_map():
     subtracted before ReLU, and the slope that ReLU gives to negative values.
     """
     figure = Figure(figsize=(7.6, 3.4))
-    return explore(measure, figure, _Panels(figure).paint, say, **_controls())
+    return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded(
+        "negative_slope/5", "threshold/5", "filter", "photograph"
+    )
 
 
 def _controls():

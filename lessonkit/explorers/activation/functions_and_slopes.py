@@ -60,7 +60,7 @@ def functions_and_slopes():
     Controls: a checkbox for each function, x, and a slider for each function's parameter.
     """
     figure = Figure(figsize=(7.6, 4))
-    return explore(measure, figure, _Panels(figure).paint, say, **_controls())
+    return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded("tanh x")
 
 
 def _controls():

@@ -65,7 +65,9 @@ def training_race():
 
     figure = Figure(figsize=(7.6, 4.1))
     panels = _Panels(figure, recorded["epochs"])
-    return explore(measure, figure, panels.paint, say, **_controls(recorded["epochs"]))
+    return explore(measure, figure, panels.paint, say, **_controls(recorded["epochs"])).recorded(
+        "hidden_layers own_rates epoch", "validation epoch"
+    )
 
 
 def _controls(epochs):

@@ -75,7 +75,14 @@ def capacity():
         fit.paint(facts.study, facts.place)
         errors.paint(facts)
 
-    return explore(measure, figure, paint, say, **_controls())
+    return explore(measure, figure, paint, say, **_controls()).recorded(
+        "degree",
+        "degree=3,15 points",
+        "degree=3,15 noise",
+        "degree=15 ridge",
+        "model=tree degree=3,15 points=16,200 depth",
+        "model=network degree=3,15 epoch",
+    )
 
 
 def _controls():

@@ -50,7 +50,9 @@ def frogs():
         return Facts(np.array(kinds.features)[asked].tolist(), *groups)
 
     panels = _Panels(kinds)
-    return explore(measure, panels.figure, panels.paint, say, **boxes)
+    return explore(measure, panels.figure, panels.paint, say, **boxes).recorded(
+        "four_legs no_tail moist_skin long_hind_legs lives_in_water spots_on_its_back"
+    )
 
 
 def verdicts(kinds, asked, group):

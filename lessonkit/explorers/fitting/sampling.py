@@ -52,7 +52,9 @@ def sampling():
     chooser = ipywidgets.Dropdown(options=pictures, value="camera", description="picture")
     fraction = ipywidgets.FloatLogSlider(0.01, min=-3, max=0, step=0.05, readout_format=".1%")
     controls = {"photograph": chooser, "way": ["random", GRID, "corner"], "fraction": fraction}
-    return explore(measure, panels.figure, panels.paint, say, **controls)
+    return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
+        "way fraction", "photograph way", "photograph=stripes way fraction/2"
+    )
 
 
 def measure(photograph, way, fraction):

@@ -65,7 +65,9 @@ def approximation():
     panels = _Panels()
     activations = [(NAMES[name], name) for name in ("relu", "sigmoid", "tanh")]
     controls = {"target": list(TARGETS), "activation": activations, "hidden_units": (1, MOST_UNITS)}
-    return explore(measure, panels.figure, panels.paint, say, **controls)
+    return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
+        "target hidden_units", "activation"
+    )
 
 
 def measure(target="sine wave", activation="relu", hidden_units=10):

@@ -59,7 +59,9 @@ def linear_stack():
     panels = _Panels()
     between = ipywidgets.Dropdown(options=list(BETWEEN), description="between them")
     controls = {"layers": (1, len(LAYERS)), "activation": between}
-    return explore(measure, panels.figure, panels.paint, say, **controls)
+    return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
+        "activation layers"
+    )
 
 
 def measure(layers=3, activation="nothing"):

@@ -40,7 +40,7 @@ def smile():
     """
     panels = _Panels()
     units = ipywidgets.IntSlider(4, min=0, max=MOST_UNITS, description="ReLU units")
-    return explore(measure, panels.figure, panels.paint, say, units=units)
+    return explore(measure, panels.figure, panels.paint, say, units=units).recorded("units")
 
 
 def measure(units):

@@ -47,7 +47,9 @@ def anywhere():
         return Facts(right, down, *stages, along, changed, maximum == first)
 
     panels, room = _Panels(), (0, CANVAS - len(digit))
-    return explore(measure, panels.figure, panels.paint, say, right=room, down=room)
+    return explore(measure, panels.figure, panels.paint, say, right=room, down=room).recorded(
+        "right", "right=19,20,21,22,23 down"
+    )
 
 
 def _stages(digit, right, down):

@@ -47,7 +47,9 @@ def mosaics():
         return pooled(photos.read(source), kernel_size, statistic)
 
     panels = _Panels()
-    return explore(measure, panels.picture, panels.paint, say, **_controls())
+    return explore(measure, panels.picture, panels.paint, say, **_controls()).recorded(
+        "kernel_size", "statistic kernel_size=4,8,16,32", "photograph"
+    )
 
 
 def _controls():

@@ -67,7 +67,9 @@ def pooled_digits():
     panels = _Panels(runs)
     slider = ipywidgets.SelectionSlider(options=sizes, value=4)
     controls = {"kernel_size": slider, "statistic": statistics, "training_digits": counts}
-    return explore(measure, panels.figure, panels.paint, say, **controls)
+    return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
+        "statistic training_digits kernel_size"
+    )
 
 
 def facts_of(runs, place, images):

@@ -57,7 +57,9 @@ def sliding_window():
     Input numbers that no window covers are pale.
     """
     panels = _Panels()
-    return explore(measure, panels.figure, panels.paint, say, **_controls())
+    return explore(measure, panels.figure, panels.paint, say, **_controls()).recorded(
+        "statistic step", "kernel_size stride statistic", "kernel_size stride step"
+    )
 
 
 def _controls():

@@ -59,7 +59,13 @@ def steadiness():
     edges after ReLU; the move and its amount; and the size of the windows.
     """
     panels = _Panels()
-    return explore(measure, panels.figure, panels.paint, say, **_controls())
+    return explore(measure, panels.figure, panels.paint, say, **_controls()).recorded(
+        "kernel_size shift/2",
+        "transform=turn kernel_size turn/5",
+        "transform=scale kernel_size scale/5",
+        "layer_input",
+        "photograph",
+    )
 
 
 def _controls():

@@ -54,7 +54,9 @@ def dropout():
         return facts_of(runs[rate], epoch, mask)
 
     controls = {"rate": (0, max(runs), 0.1), "epoch": (0, last), "mask": (1, 30)}
-    return explore(measure, panels.figure, panels.paint, say, **controls)
+    return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
+        "rate mask", "rate epoch"
+    )
 
 
 def facts_of(run, epoch, mask):

@@ -39,7 +39,9 @@ def parameter_ledger():
     panels = _Panels()
     controls = {"input_size": (8, 64), "kernel_size": (1, 11, 2)}
     channels = dict.fromkeys(("in_channels", "out_channels"), (1, 8))
-    return explore(measure, panels.figure, panels.paint, say, **controls, **channels)
+    return explore(measure, panels.figure, panels.paint, say, **controls, **channels).recorded(
+        "kernel_size input_size", "in_channels", "out_channels"
+    )
 
 
 def measure(input_size=32, kernel_size=5, in_channels=1, out_channels=1):

@@ -53,7 +53,9 @@ def scores_to_probabilities():
     temperature = ipywidgets.FloatSlider(1, min=0.1, max=5, step=0.05, description="temperature T")
     plus_1000 = ipywidgets.Checkbox(description="+1000 to all scores", indent=False)
     controls = {"temperature": temperature, "plus_1000": plus_1000}
-    return explore(measure, figure, paint, say, **scores, **controls)
+    return explore(measure, figure, paint, say, **scores, **controls).recorded(
+        "plus_1000 cat", "dog", "ship", "plus_1000 temperature"
+    )
 
 
 def measure(temperature, plus_1000, cat=4, dog=1, ship=-2):

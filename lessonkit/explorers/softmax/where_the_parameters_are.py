@@ -36,7 +36,7 @@ def where_the_parameters_are():
         shares.mark(facts.network)
         layers.paint(facts)
 
-    return explore(measure, figure, paint, say, network=list(NETWORKS))
+    return explore(measure, figure, paint, say, network=list(NETWORKS)).recorded("network")
 
 
 def measure(network="VGG-16"):

@@ -58,7 +58,9 @@ def confusion(network=None):
             panel.paint(facts)
 
     measure = measurement(network, data.test_images, data.test_labels)
-    return explore(measure, figure, paint, say, on_point=cell_at, **_controls())
+    return explore(measure, figure, paint, say, on_point=cell_at, **_controls()).recorded(
+        "truth said", "shift_x", "shift_y", "turn", "scale", "blur", "which"
+    )
 
 
 def _controls():

@@ -53,7 +53,22 @@ def silence(network=None):
 
     measure = functools.partial(_measure, examined)
     controls = _controls(len(data.test_images))
-    explorer = explore(measure, figure, paint, say, on_point=connection_at, **controls)
+    explorer = explore(measure, figure, paint, say, on_point=connection_at, **controls).recorded(
+        "first_0 first_1 first_2 first_3 first_4 first_5",
+        "second_0",
+        "second_1",
+        "second_2",
+        "second_3",
+        "second_4",
+        "second_5",
+        "second_6",
+        "second_7",
+        "second_8",
+        "second_9",
+        "second_10",
+        "second_11",
+        "connection",
+    )
     _lay_out(explorer)
     return explorer
 
