@@ -107,6 +107,7 @@ class Explorer(ipywidgets.VBox):
             self._begin(self._requested, raises=True)
         self._page = Page(
             controls=list(self._serializable.values()),
+            names=list(self._serializable),
             uploads=[c for c in controls.values() if isinstance(c, ipywidgets.FileUpload)],
             pointed=on_point is not None,
             snapshot=self._message,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lessonkit.live import ask, pad, page
 from lessonkit.site.chapter import chapter_page, code_cell, skeleton
+from lessonkit.site.files import single_file, write_scripts
 from lessonkit.site.python import python_folder
 from lessonkit.site.record import record_chapter
 
@@ -28,11 +29,13 @@ def build(
     pyodide: Path,
     katex: Path,
     say: Callable[[str], None] = lambda words: None,
+    single_files: bool = False,
 ) -> None:
     """Build the pages of all notebooks into `folder`.
 
     folder: new, empty, or built before; then it is replaced, all at once and only when all went
         well. pyodide: Pyodide's folder. katex: that of the npm package. say: is told what is done.
+    single_files: write each page once more, NAME.single.html, with all inside that it needs.
 
     Raises FileExistsError for a folder with anything else in it, FileNotFoundError and ValueError
     for what is missing or damaged, NodeError for what fails under Node; then nothing is changed.
@@ -46,6 +49,9 @@ def build(
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
         made = Path(scratch) / "site"
         make_site(made, paths, Path(pyodide), Path(katex), say)
+        for path in paths if single_files else ():
+            say(f"{path.stem} as one file")
+            (made / f"{path.stem}.single.html").write_text(single_file(made, path.stem), "utf-8")
         (made / MARK).touch()
         if folder.exists():
             folder.rename(Path(scratch) / "old")
@@ -67,6 +73,7 @@ def make_site(site: Path, paths: list[Path], pyodide: Path, katex: Path, say: Ca
     say("Python for the browser")
     python_folder(pyodide, site / "python")
     make_assets(site / "assets", katex)
+    write_scripts(site)
     for path in paths:
         say(path.stem)
         record_chapter(path, site / "python", site / path.stem)

@@ -16,6 +16,10 @@ from lessonkit.site.markup import to_html
 
 HERE = Path(__file__).parent
 EXPLORER = "lessonkit-explorer"
+# What a notebook's readers are told and a page's need not know.
+OF_NOTEBOOKS = (
+    "Choose *Run → Run All Cells*, and do so again if a picture or its sliders are missing. ",
+)
 SKELETON = Template((HERE / "page" / "page.html").read_text("utf-8"))
 
 
@@ -50,7 +54,7 @@ def _slim(cell):
 
 def _body(content, recorded_cells, recorded, katex):
     """Return the cells, one after the other."""
-    texts = [cell.source for cell in content.cells if cell.cell_type == "markdown"]
+    texts = [_for_pages(cell.source) for cell in content.cells if cell.cell_type == "markdown"]
     questions = {c.id: _markdown(c) for c in content.cells if c.cell_type == "code"}
     told = to_html([*texts, *questions.values()], katex)
     text, question = iter(told[: len(texts)]), dict(zip(questions, told[len(texts) :], strict=True))
@@ -61,6 +65,12 @@ def _body(content, recorded_cells, recorded, katex):
         for cell in content.cells
     ]
     return "\n".join(parts)
+
+
+def _for_pages(text):
+    for words in OF_NOTEBOOKS:
+        text = text.replace(words, "")
+    return text
 
 
 def _markdown(cell):

@@ -33,7 +33,7 @@ class Cell {
     roots.map((id) => models.get(id)).forEach((root, i) => {
       const place = places[i] ?? element("div", { class: "output" }, this.outputs);
       if ((root.get("_dom_classes") ?? []).includes(EXPLORER)) {
-        const name = this.explorers.length ? `${this.id}-${this.explorers.length}` : this.id;
+        const name = `${this.id}-${this.explorers.length}`;
         this.explorers.push(new Explorer(root, name, place, this));
       } else {
         place.replaceChildren();

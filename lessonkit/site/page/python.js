@@ -7,6 +7,7 @@ async function givenFiles() {
   for (const name of FILES) {
     if (!self.lessonkitGiven?.[name]) await loadScript(`python/${name}.js`, `Python's file ${name}`);
   }
+  if (!self.lessonkitWorker) await loadScript("assets/worker-text.js", "Python's worker");
   const given = self.lessonkitGiven;
   self.lessonkitGiven = undefined; // 25 MB; a second start loads them again
   return given;
