@@ -83,7 +83,7 @@ def _copies(folder):
 
 
 def _in_words(error, folder):
-    at = error.filename or folder
+    at = Path(error.filename or folder).resolve()
     if error.errno is None:
         return f"lessonkit is not complete: {error}. Install it again."
     if error.errno in (errno.EEXIST, errno.ENOTDIR):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+import tomllib
 import urllib.request
 import venv
 from pathlib import Path
@@ -456,6 +457,13 @@ def asked(url, token, process, seconds=40):
             assert process.poll() is None, "JupyterLab ended"
             assert time.monotonic() < deadline, "JupyterLab does not answer"
             time.sleep(0.1)
+
+
+def test_uvx_builds_again_when_what_the_wheel_carries_has_changed():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    wheel = tool["hatch"]["build"]["targets"]["wheel"]
+    carried = {f"{folder}/**" for folder in [*wheel["packages"], *wheel["force-include"]]}
+    assert {key["file"] for key in tool["uv"]["cache-keys"]} == carried | {"pyproject.toml"}
 
 
 def test_copying_says_what_it_did(tmp_path):
