@@ -121,12 +121,23 @@ def _run_jupyterlab(folder, further):
     LabApp.launch_instance([f"--ServerApp.root_dir={folder.resolve()}", *further])
 
 
+def _pages():
+    from lessonkit.site import serve  # here, because what builds pages is slow to import
+
+    return serve
+
+
 # A command of this name takes the place of a folder of this name: that is then ./open.
 COMMANDS = {
     "open": Command(
         "Copy the notebooks to a folder of your own and open JupyterLab there.",
         _add_open_arguments,
         _open,
+    ),
+    "pages": Command(
+        "Build the lessons as web pages and open them, on this machine alone.",
+        lambda parser: _pages().add_arguments(parser),
+        lambda arguments: _pages().run(arguments),
     ),
 }
 DEFAULT = "open"

@@ -14,8 +14,8 @@ class Page(anywidget.AnyWidget):
     """Canvases, caption and error message in the page; page.js says how it asks and what it shows.
 
     controls: the widgets that the page watches. names: theirs, as in the explorer's code. uploads:
-    the widgets whose files it weighs before they are sent. pointed: whether the pointer sets controls too. snapshot: returns what a page that
-    opens later begins with.
+    those whose files it weighs before they are sent. pointed: whether the pointer sets controls
+    too. snapshot: returns what a page that opens later begins with.
     """
 
     _esm = HERE / "page.js"

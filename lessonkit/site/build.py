@@ -1,11 +1,14 @@
 """Builds the web edition: a folder of pages that any web server can hand out, or none at all."""
 
+import hashlib
 import json
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from lessonkit import datasets
+from lessonkit.copies import NOTEBOOKS
 from lessonkit.live import ask, pad, page
 from lessonkit.site.chapter import chapter_page, code_cell, skeleton
 from lessonkit.site.files import single_file, write_scripts
@@ -52,10 +55,26 @@ def build(
         for path in paths if single_files else ():
             say(f"{path.stem} as one file")
             (made / f"{path.stem}.single.html").write_text(single_file(made, path.stem), "utf-8")
-        (made / MARK).touch()
+        (made / MARK).write_text(digest(), "utf-8")
         if folder.exists():
             folder.rename(Path(scratch) / "old")
         made.rename(folder)
+
+
+def digest() -> str:
+    """Return what tells whether pages are those of the lessons as they are now."""
+    sources = [HERE.parent, NOTEBOOKS, datasets.DATA]
+    files = {path for folder in sources for path in folder.rglob("*") if path.is_file()}
+    found = hashlib.sha256()
+    for path in sorted(path for path in files if "__pycache__" not in path.parts):
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def is_built_from(folder: Path, digest: str) -> bool:
+    """Tell whether a folder holds the pages of the lessons with this digest."""
+    mark = folder / MARK
+    return mark.is_file() and mark.read_text("utf-8") == digest
 
 
 def check_folder(folder: Path) -> None:
@@ -132,11 +151,15 @@ def index(site: Path, paths: list[Path]) -> str:
     chapter = site / "01_nonlinearity"
     cells = json.loads((chapter / "cells.json").read_text("utf-8"))
     shown = {cell["id"]: cell for cell in cells if cell["id"] in ("imports", "smile-explorer")}
-    items = "".join(
-        f'<li><a href="{path.stem}.html">{title_of(path)}</a></li>' for path in paths
-    )
-    body = Path(HERE / "page" / "index.html").read_text("utf-8").format(
-        picture="".join(code_cell(cell, chapter) for cell in shown.values()), chapters=items
+    items = "".join(f'<li><a href="{path.stem}.html">{title_of(path)}</a></li>' for path in paths)
+    body = (
+        Path(HERE / "page" / "index.html")
+        .read_text("utf-8")
+        .format(
+            picture="".join(code_cell(cell, chapter) for cell in shown.values()), chapters=items
+        )
     )
     nav = navigation(paths, "index")
-    return skeleton("lessonkit", body, nav, chapter.name, list(shown.values()), ' data-play="units"')
+    return skeleton(
+        "lessonkit", body, nav, chapter.name, list(shown.values()), ' data-play="units"'
+    )

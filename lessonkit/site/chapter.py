@@ -44,7 +44,9 @@ def skeleton(title: str, body: str, nav: str, recordings: str, cells: list, more
         body=body,
         recordings=escape(recordings),
         more=more,
-        cells=json.dumps([_slim(cell) for cell in cells], ensure_ascii=False).replace("<", "\\u003c"),
+        cells=json.dumps([_slim(cell) for cell in cells], ensure_ascii=False).replace(
+            "<", "\\u003c"
+        ),
     )
 
 

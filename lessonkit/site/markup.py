@@ -38,9 +38,11 @@ class _Renderer(IPythonRenderer):
 
     def link(self, text, url, title=None):
         path, hash_, place = url.partition("#")
-        return super().link(text, path.removesuffix(".ipynb") + ".html" + hash_ + place, title) if (
-            path.endswith(".ipynb")
-        ) else super().link(text, url, title)
+        return (
+            super().link(text, path.removesuffix(".ipynb") + ".html" + hash_ + place, title)
+            if (path.endswith(".ipynb"))
+            else super().link(text, url, title)
+        )
 
 
 def to_html(texts: Sequence[str], katex: Path) -> list[str]:
