@@ -121,8 +121,7 @@ def script() -> str:
     The widgets' own modules are as in a notebook; each is wrapped, so that its names are its own.
     """
     wrapped = [
-        f"modules[{json.dumps(name)}] = (() => {{\n"
-        f"{path.read_text('utf-8').replace('export default', 'const widget =')}\nreturn widget;\n}})();"
+        f"modules[{json.dumps(name)}] = (() => {{\n{_without_export(path)}\nreturn widget;\n}})();"
         for name, path in MODULES.items()
     ]
     parts = [(HERE / "page" / name).read_text("utf-8") for name in SCRIPTS]
@@ -130,13 +129,16 @@ def script() -> str:
     return "\n".join(lines)
 
 
+def _without_export(module):
+    return module.read_text("utf-8").replace("export default", "const widget =")
+
+
 def navigation(paths: list[Path], present: str) -> str:
     """Return the links to all pages, the present one marked."""
     links = [("index", "lessonkit"), *((path.stem, title_of(path)) for path in paths)]
+    here = {present: ' aria-current="page"'}
     return " ".join(
-        f'<a href="{name}.html"{" aria-current=" + chr(34) + "page" + chr(34) if name == present else ""}>'
-        f"{title}</a>"
-        for name, title in links
+        f'<a href="{name}.html"{here.get(name, "")}>{title}</a>' for name, title in links
     )
 
 

@@ -37,18 +37,13 @@ class _Renderer(IPythonRenderer):
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def link(self, text, url, title=None):
-        path, hash_, place = url.partition("#")
-        return (
-            super().link(text, path.removesuffix(".ipynb") + ".html" + hash_ + place, title)
-            if (path.endswith(".ipynb"))
-            else super().link(text, url, title)
-        )
+        return super().link(text, re.sub(r"^(\w+)\.ipynb(?=#|$)", r"\1.html", url), title)
 
 
 def to_html(texts: Sequence[str], katex: Path) -> list[str]:
     """Return each text, Markdown with LaTeX between dollars, as HTML.
 
-    katex: the folder of the npm package. Raises NodeError, with the formula, for what KaTeX refuses.
+    katex: the folder of the npm package. Raises NodeError, with the formula, for what it refuses.
     """
     formulas = []
     pages = [MarkdownWithMath(renderer=_Renderer(formulas))(text) for text in texts]

@@ -43,7 +43,7 @@ def katex() -> Path:
 
 
 def online_pyodide(version: str) -> Path:
-    """Return a folder of Pyodide: its npm package, to which it fetches the libraries' wheels itself.
+    """Return Pyodide's folder: its npm package, to which it fetches the libraries' wheels itself.
 
     Raises NodeError where the net does not let it.
     """

@@ -183,3 +183,20 @@ const isFree = isLocal || (connection && !connection.saveData && ["wifi", "ether
 if (isFree && !document.body.hasAttribute("data-quiet")) {
   addEventListener("load", () => setTimeout(() => python.start(), 1000));
 }
+
+// A picture that shows what the pages do: its first control moves by itself, until somebody else does.
+const played = document.body.dataset.play;
+if (played && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  const [explorer] = explorers;
+  const model = new Map(explorer.named).get(played);
+  let step = 1;
+  const play = setInterval(() => {
+    const next = model.get("value") + step;
+    if (!explorer.opened || document.hidden) return;
+    if (next >= model.get("max") || next <= model.get("min")) step = -step;
+    change(model, "value", next);
+  }, 500);
+  for (const event of ["pointerdown", "keydown", "focusin"]) {
+    explorer.el.addEventListener(event, () => clearInterval(play), { once: true });
+  }
+}
