@@ -51,7 +51,17 @@ LEFT_OUT = {  # folders
     "web_backend",
 }
 KEPT = {".py", ".so", ".json", ".mplstyle", ".ttf", ".css", ".js"}  # of other packages
-FONTS = ("DejaVuSans", "cm", "STIXGeneral", "STIXNonUni.", "STIXSiz")
+NOT_FOR_PAGES = ("_imagingft.", "_qhull.", "_ttconv.")  # fonts of Pillow, triangles, PostScript
+FONTS = (
+    "DejaVuSans-",
+    "DejaVuSans.",
+    "DejaVuSansDisplay.",
+    "DejaVuSansMono.",
+    "cm",
+    "STIXGeneral",
+    "STIXNonUni.",
+    "STIXSiz",
+)
 MPL_DATA = "matplotlib/mpl-data/"
 FONT_LIST = "matplotlib/fontlist.json"
 
@@ -177,7 +187,9 @@ def _is_wanted(name):
     if LEFT_OUT & set(folders) or ".." in folders or path.suffix not in KEPT:
         return path.name == "matplotlibrc"
     if path.suffix == ".ttf":
-        return path.name.startswith(FONTS) and "Mono" not in path.name
+        return path.name.startswith(FONTS)
+    if path.name.startswith(NOT_FOR_PAGES):
+        return False
     if "backends" in folders and path.name.startswith("backend_"):
         return path.name == "backend_agg.py"
     if "stylelib" in folders:

@@ -63,10 +63,11 @@ def dead_units():
     return explore(
         _Record(recorded).measure, figure, panels.paint, say, **_controls(recorded)
     ).recorded(
-        "learning_rate bias after",
+        "bias after",
+        "learning_rate after/2",
         "activation bias",
         "activation learning_rate",
-        "activation after",
+        "activation after/3",
     )
 
 

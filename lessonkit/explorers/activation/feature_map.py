@@ -46,7 +46,7 @@ def feature_map():
     """
     figure = Figure(figsize=(7.6, 3.4))
     return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded(
-        "negative_slope/5", "threshold/5", "filter", "photograph"
+        "negative_slope/10", "threshold/25", "filter", "photograph"
     )
 
 

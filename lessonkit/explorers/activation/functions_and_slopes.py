@@ -60,7 +60,9 @@ def functions_and_slopes():
     Controls: a checkbox for each function, x, and a slider for each function's parameter.
     """
     figure = Figure(figsize=(7.6, 4))
-    return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded("tanh x")
+    return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded(
+        "x", "tanh x/4"
+    )
 
 
 def _controls():

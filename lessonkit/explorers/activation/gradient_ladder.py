@@ -42,7 +42,7 @@ def gradient_ladder():
         activation=[(words, name) for name, words in NAMES.items()],
         depth=ipywidgets.IntSlider(20, min=1, max=DEEPEST),
         weight_scale=ipywidgets.FloatSlider(1, min=0.5, max=4, step=0.01),
-    ).recorded("activation", "activation=sigmoid,ReLU depth", "activation=ReLU weight_scale/2")
+    ).recorded("activation", "activation=sigmoid,ReLU depth", "activation=ReLU weight_scale/5")
 
 
 class _Network:

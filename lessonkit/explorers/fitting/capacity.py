@@ -77,11 +77,11 @@ def capacity():
 
     return explore(measure, figure, paint, say, **_controls()).recorded(
         "degree",
-        "degree=3,15 points",
-        "degree=3,15 noise",
+        "degree=15 points/8",
+        "degree=15 noise/2",
         "degree=15 ridge",
-        "model=tree degree=3,15 points=16,200 depth",
-        "model=network degree=3,15 epoch",
+        "model=tree points=16,200 depth degree=3,15",
+        "model=network epoch degree=3,15",
     )
 
 

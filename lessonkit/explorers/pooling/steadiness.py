@@ -61,8 +61,8 @@ def steadiness():
     panels = _Panels()
     return explore(measure, panels.figure, panels.paint, say, **_controls()).recorded(
         "kernel_size shift/2",
-        "transform=turn kernel_size turn/5",
-        "transform=scale kernel_size scale/5",
+        "transform=turn turn/5",
+        "transform=scale scale/5",
         "layer_input",
         "photograph",
     )

@@ -57,8 +57,9 @@ class Examined:
     """A network, the test digits, and what of them does not depend on a change."""
 
     def __init__(self, network, images, labels):
-        self.network, self.images, self.labels = network, images, labels
-        self.counts = np.bincount(labels, minlength=10)
+        self.network, self.images = network, images
+        self.labels = labels.astype(np.intp)  # in a browser bincount takes 32 bits, no more
+        self.counts = np.bincount(self.labels, minlength=10)
         self.scales = scales_of(stages_of(network, images[:50]))
         self.pooled = images[:, np.newaxis]
         for layer in network.layers[:3]:
