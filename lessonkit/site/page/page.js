@@ -180,7 +180,7 @@ python.become("off", "The recorded pictures answer at once. Python makes everyth
 const connection = navigator.connection;
 const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 const isFree = isLocal || (connection && !connection.saveData && ["wifi", "ethernet"].includes(connection.type));
-if (isFree && !document.body.hasAttribute("data-quiet")) {
+if (isFree && !self.lessonkitQuiet) {
   addEventListener("load", () => setTimeout(() => python.start(), 1000));
 }
 

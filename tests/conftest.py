@@ -1,0 +1,66 @@
+"""What several folders of tests need: the Python of a page, and a site built of notebooks."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from in_pyodide import PYODIDE
+from sites import BUILT, NOTEBOOKS
+
+from lessonkit.site import build, npm
+from lessonkit.site.node import NodeError
+from lessonkit.site.python import python_folder
+
+
+def _needs(what):
+    """Skip where the tests cannot run, but fail where all tests must."""
+    if os.environ.get("LESSONKIT_PYODIDE"):
+        pytest.fail(f"LESSONKIT_PYODIDE is set, and yet there is no {what}")
+    pytest.skip(f"needs {what}: set LESSONKIT_PYODIDE to a folder of Pyodide 0.27.7")
+
+
+@pytest.fixture(scope="session")
+def pyodide():
+    """Return the folder of Pyodide, as it was downloaded."""
+    if PYODIDE is None or not PYODIDE.is_dir():
+        _needs("folder of Pyodide")
+    if not shutil.which("node"):
+        _needs("Node")
+    return PYODIDE
+
+
+@pytest.fixture(scope="session")
+def python(pyodide, tmp_path_factory):
+    """Return the folder that a page's worker loads."""
+    folder: Path = tmp_path_factory.mktemp("python")
+    python_folder(pyodide, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def katex():
+    """Return KaTeX's folder, from npm."""
+    try:
+        return npm.katex()
+    except NodeError as problem:
+        _needs(f"KaTeX ({problem})")
+
+
+@pytest.fixture(scope="session")
+def site(request, tmp_path_factory):
+    """Return a site of the chapters BUILT, each also as one file.
+
+    LESSONKIT_SITE in the environment names one that is built already, to work on its tests.
+    """
+    if os.environ.get("LESSONKIT_SITE"):
+        return Path(os.environ["LESSONKIT_SITE"])
+    pyodide, python, katex = map(request.getfixturevalue, ("pyodide", "python", "katex"))
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "notebooks").mkdir()
+    for name in BUILT:
+        shutil.copy(NOTEBOOKS / f"{name}.ipynb", folder / "notebooks")
+    with pytest.MonkeyPatch.context() as patch:  # made once for all tests
+        patch.setattr(build, "python_folder", lambda _, made: shutil.copytree(python, made))
+        build.build(folder / "site", folder / "notebooks", pyodide, katex, single_files=True)
+    return folder / "site"
