@@ -28,6 +28,19 @@ def sections(notebook):
     }
 
 
+def explorers_of(notebook):
+    """Return anchor → the names of the explorers that a notebook's section shows."""
+    shown, anchor = {}, ""
+    for cell in json.loads(Path(notebook).read_text("utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
+                anchor = heading.replace(" ", "-")
+        else:
+            shown.setdefault(anchor, set()).update(re.findall(r"\bexplorers\.\w+\.(\w+)\(", text))
+    return shown
+
+
 def leads_somewhere(target, page):
     """Tell whether a link of a page leads to a file of the project, and to a heading in it."""
     name, _, anchor = target.partition("#")
