@@ -64,8 +64,9 @@ class Cell {
     }
     this.live = true;
     this.print(text, html, error);
-    for (const explorer of this.explorers) explorer.handOver();
+    // First the answers, then where the reader has moved to, which may settle them.
     for (const [model, data] of this.waiting.splice(0)) python.tell(model, data);
+    for (const explorer of this.explorers) explorer.handOver();
   }
 
   print(text, html, error) {
@@ -166,6 +167,7 @@ if (wanted) {
 
 // Python's state, and its button.
 const bar = document.querySelector("#python");
+bar.hidden = false;
 const [barWords, barButton] = [bar.querySelector("span"), bar.querySelector("button")];
 const BUTTON = { off: "Start Python", failed: "Try again", starting: "Stop", busy: "Stop", ready: "Stop Python" };
 python.onChange((state, words) => {
