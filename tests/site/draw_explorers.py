@@ -15,6 +15,7 @@ from explored import panels, shown
 from matplotlib.text import Text
 
 from lessonkit import explorers
+from lessonkit.live import explorer as live_explorer
 from lessonkit.live.recorded import listed_values
 from lessonkit.site.host import Host
 
@@ -65,6 +66,7 @@ def draw(make):
 
 def main():
     folder = Path(sys.argv[1])
+    live_explorer.SILENCE = 0  # nobody asks for the next piece of a long task
     host = Host(lambda *message: None)  # widgets have comms, as in a page
     all_seen = {}
     for chapter, name in NAMES:

@@ -54,7 +54,10 @@ def silence(network=None):
     measure = functools.partial(_measure, examined)
     controls = _controls(len(data.test_images))
     explorer = explore(measure, figure, paint, say, on_point=connection_at, **controls).recorded(
-        "first_0 first_1 first_2 first_3 first_4 first_5",
+        "first_0 first_1 first_2",
+        "first_3",
+        "first_4",
+        "first_5",
         "second_0",
         "second_1",
         "second_2",
