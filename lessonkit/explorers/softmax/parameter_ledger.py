@@ -40,7 +40,7 @@ def parameter_ledger():
     controls = {"input_size": (8, 64), "kernel_size": (1, 11, 2)}
     channels = dict.fromkeys(("in_channels", "out_channels"), (1, 8))
     return explore(measure, panels.figure, panels.paint, say, **controls, **channels).recorded(
-        "kernel_size input_size", "in_channels", "out_channels"
+        "kernel_size input_size/3", "in_channels", "out_channels"
     )
 
 

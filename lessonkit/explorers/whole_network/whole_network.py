@@ -67,16 +67,15 @@ def whole_network(network=None):
     measure = measurement(network, data, accuracies, unmoved)
     controls = _controls(len(data.test_images))
     return explore(measure, figure, paint, say, on_point=number_at, **controls).recorded(
-        "digit=0,1,2,3,4,5,6,7,8,9,10",
-        "digit=98,99,100,101,102,103,104",
-        "stage map",
-        "row",
-        "column",
+        "digit=0,1,2,3,4,5,6,7,100,102",
+        "stage",
+        "row/4",
+        "column/4",
         "shift_x",
-        "shift_y",
-        "turn",
-        "scale",
-        "blur",
+        "shift_y/4",
+        "turn/6",
+        "scale/5",
+        "blur/4",
     )
 
 
