@@ -39,7 +39,8 @@ def record(notebook: Path, folder: Path) -> None:
             continue
         result = host.run(cell["id"], source)
         if result["error"] and "raises-exception" not in cell["metadata"].get("tags", []):
-            raise RuntimeError(f"{cell['id']} fails: {result['error']}")
+            words = "; ".join(result["error"].splitlines())  # one line: Node hands on the last
+            raise RuntimeError(f"{cell['id']} fails: {words}")
         about = {"id": cell["id"], "source": source} | result
         about |= {"models": host.models, "films": []}
         shown = [w for w in map(widget_of, result["roots"]) if isinstance(w, Explorer)]
