@@ -2,7 +2,7 @@
 // that will import them, the Pyodide in FOLDER: that halves the start of a page.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { orSay, SITE_PACKAGES, startPyodide } from "./python.mjs";
+import { orSay, sitePackages, startPyodide } from "./python.mjs";
 
 // Of lessonkit the sources go along: it compares the names of its own files, and a learner can read
 // a traceback through it. The others are found by their compiled form alone.
@@ -45,7 +45,7 @@ await orSay(async () => {
   const [folder, sources, out] = process.argv.slice(2);
   const py = await startPyodide(folder);
   py.FS.writeFile("/tmp/sources.zip", readFileSync(sources));
-  py.globals.set("site", SITE_PACKAGES);
+  py.globals.set("site", sitePackages(py));
   py.runPython(COMPILE);
   writeFileSync(out, py.FS.readFile("/tmp/python.zip"));
 });

@@ -4,7 +4,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
-export const SITE_PACKAGES = "/lib/python3.12/site-packages";
+// Where modules lie in a Pyodide: each version of Python has a folder of its own.
+export function sitePackages(py) {
+  return py.runPython("import sysconfig; sysconfig.get_path('purelib')");
+}
 
 // Pyodide alone, from a folder that python.py has made or is making.
 export async function startPyodide(folder) {
@@ -16,7 +19,7 @@ export async function startPyodide(folder) {
 export async function startPython(folder) {
   const py = await startPyodide(folder);
   const archive = readFileSync(join(folder, "python.zip"));
-  py.unpackArchive(new Uint8Array(archive).buffer, "zip", { extractDir: SITE_PACKAGES });
+  py.unpackArchive(new Uint8Array(archive).buffer, "zip", { extractDir: sitePackages(py) });
   return py;
 }
 

@@ -16,7 +16,7 @@
 // What the page asks now goes before the cells that are not made yet.
 
 const ARCHIVE = "python.zip";
-const SITE_PACKAGES = "/lib/python3.12/site-packages";
+const SITE_PACKAGES = "import sysconfig; sysconfig.get_path('purelib')"; // as Python knows it
 const HERE = "https://lessonkit.invalid/"; // where a page from a file has its files, so to say
 const END_OF_ZIP = "PK\x05\x06"; // begins the last 22 bytes of an archive that is whole
 
@@ -132,7 +132,7 @@ async function start({ base, given }) {
   archive.catch(() => {}); // handled where it is awaited, below
   const py = await Promise.race([loadPyodide({ indexURL: from, env: { HOME: "/home/pyodide", MPLBACKEND: "agg" } }), failure()]);
   log("Python is there. Its libraries are loading …");
-  py.unpackArchive(await archive, "zip", { extractDir: SITE_PACKAGES });
+  py.unpackArchive(await archive, "zip", { extractDir: py.runPython(SITE_PACKAGES) });
   log("The lesson's own code is loading …");
   self.lessonkitPost = (comm, kind, data, views) => {
     const buffers = views.map((view) => view.slice().buffer);
