@@ -53,9 +53,9 @@ def answer(page, code):
 
 def test_answers_are_judged_in_the_page(exercise):
     page, verdict = exercise
-    expect(verdict).to_have_text("Not answered yet: write relu(x), then run this cell again.")
+    expect(verdict).to_have_text("Not answered yet: complete my_relu(x), then run this cell again.")
     answer(page, source(RELU))
-    expect(verdict).to_have_text("✓ Right. relu(x) gives the right answer in all 5 cases.")
+    expect(verdict).to_have_text("✓ Right. my_relu(x) gives the right answer in all 5 cases.")
     answer(page, MISTAKE)
     expect(verdict).to_contain_text("✗ Not yet. You took away the minus sign; ReLU turns every")
     assert page.complaints == []
@@ -103,7 +103,7 @@ def test_every_exercise_is_skipped_then_missed_then_solved(every_exercise, name)
     (page, places), exercise = every_exercise, EXERCISES[name]
     cell = page.page.locator(".jp-CodeCell").nth(places[name])
     verdict = cell.locator(".lessonkit-verdict")
-    expect(verdict).to_have_text(re.compile("^Not answered yet: write "))
+    expect(verdict).to_have_text(re.compile("^Not answered yet: complete "))
     wrong, mistake = next(iter(exercise.wrong_answers.items()))
     for code, words in [
         (f'my_{name} = EXERCISES["{name}"].wrong_answers["{wrong}"]', inspect.getdoc(mistake)),

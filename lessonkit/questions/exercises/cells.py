@@ -25,12 +25,12 @@ def text(exercise):
 def source(exercise):
     """Return the reference's code, under the name that the learner's function has."""
     code = inspect.getsource(exercise.reference).rstrip()
-    return code.replace(f"def {exercise.name}(", f"def my_{exercise.name}(", 1)
+    return code.replace(f"def {exercise.name}(", f"def {exercise.asked}(", 1)
 
 
 def skeleton(exercise):
     """Return the code cell to be completed."""
     return (
-        f"def my_{exercise.call}:\n    # your code, instead of the dots\n    ...\n\n\n"
-        f'EXERCISES["{exercise.name}"].check(my_{exercise.name})'
+        f"def {exercise.call}:\n    # your code, instead of the dots\n    ...\n\n\n"
+        f'EXERCISES["{exercise.name}"].check({exercise.asked})'
     )

@@ -34,6 +34,7 @@ class Exercise:
     cases: tuples of arguments, the smallest case first.
     mistakes: functions whose docstring says what is wrong with them.
     read: makes an array of what a function returned, as `answers.numbers` does.
+    show: says what such an array holds, as `answers.shown` does.
     probe: probe(ask, *case) calls ask, the learner's function, and returns what is compared.
     measures: what the numbers are that a probe returns, where they are not the function's own.
     situations: the cases in words, where their arguments are too long to be shown.
@@ -46,6 +47,7 @@ class Exercise:
     cases: tuple
     mistakes: tuple
     read: Callable = numbers
+    show: Callable = shown
     probe: Callable = lambda ask, *case: ask(*case)
     measures: tuple = ()
     situations: tuple = ()
@@ -60,9 +62,14 @@ class Exercise:
         return tuple(inspect.signature(self.reference).parameters)
 
     @property
+    def asked(self):
+        """The name of the function that the learner writes: my_relu."""
+        return f"my_{self.name}"
+
+    @property
     def call(self):
-        """The function and its parameters, as one writes a call: relu(x)."""
-        return f"{self.name}({', '.join(self.parameters)})"
+        """That function and its parameters, as one writes a call: my_relu(x)."""
+        return f"{self.asked}({', '.join(self.parameters)})"
 
     @property
     def wrong_answers(self):
@@ -79,7 +86,7 @@ class Exercise:
             return Verdict(False, complaint)
         answers = self._answers(function)
         if _nothing(answers):
-            message = f"Not answered yet: write {self.call}, then run this cell again."
+            message = f"Not answered yet: complete {self.call}, then run this cell again."
             return Verdict(False, message, answered=False)
         expected = self._answers(self.reference)
         if _agree(answers, expected):
@@ -94,14 +101,14 @@ class Exercise:
         """Return what is wrong with a function before it is called, or ""."""
         if not callable(function):
             given = guarded(repr, function).value or f"a {type(function).__name__}"
-            return f"{self.name} must be a function; got {given[:60]}."
+            return f"{self.asked} must be a function; got {given[:60]}."
         signature = guarded(inspect.signature, function).value
         if signature is None:  # some of C's have none
             return ""
         if guarded(lambda: signature.bind(*self.parameters) and True).value:
             return ""
         theirs = ", ".join(str(p).partition("=")[0] for p in signature.parameters.values())
-        return f"{self.name} must take {self._takes()}; yours takes {_listed(theirs)}."
+        return f"{self.asked} must take {self._takes()}; yours takes {_listed(theirs)}."
 
     def _takes(self):
         return _listed(", ".join(self.parameters))
@@ -133,7 +140,7 @@ class Exercise:
         if answers[-1].trouble:
             return f"{self._for(len(answers) - 1)}{answers[-1].trouble}."
         if not _agree(answers, self._answers(function)):
-            return f"{self.name} answers differently each time, for the same arguments."
+            return f"{self.asked} answers differently each time, for the same arguments."
         differing = [not _agree([a], [e]) for a, e in zip(answers, expected, strict=True)]
         first = differing.index(True)
         difference = self._difference(first, answers[first], expected[first])
@@ -156,7 +163,7 @@ class Exercise:
         if self.measures:
             return f"{given}{self._differing_measures(answer.value, expected.value)}."
         nan = " (nan: not a number)" if np.isnan(answer.value).any() else ""
-        wanted, got = shown(expected.value), shown(answer.value)
+        wanted, got = self.show(expected.value), self.show(answer.value)
         return f"{given}it must return {wanted}; yours returned {got}{nan}."
 
     def _differing_measures(self, answer, expected):

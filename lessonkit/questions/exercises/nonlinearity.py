@@ -3,7 +3,7 @@
 import numpy as np
 
 from lessonkit.activations import relu
-from lessonkit.questions.exercises.answers import UnreadableError, numbers
+from lessonkit.questions.exercises.answers import UnreadableError, numbers, shown
 from lessonkit.questions.exercises.exercise import Exercise
 
 
@@ -59,6 +59,10 @@ def _weight_and_bias(value):
     if weight.ndim != 2 or bias.shape != weight.shape[:1]:
         raise UnreadableError(f"a weight of shape {weight.shape} and a bias of {bias.shape}")
     return np.column_stack([weight, bias])
+
+
+def _in_words(pair):
+    return f"weight {shown(pair[:, :-1])} and bias {shown(pair[:, -1])}"
 
 
 def wrong_order(w2, b2, w1, b1):
@@ -138,5 +142,6 @@ NONLINEARITY = (
             *(number_by_number, weights_added),
         ),
         read=_weight_and_bias,
+        show=_in_words,
     ),
 )

@@ -64,12 +64,12 @@ def test_a_right_callable_object_passes():
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (3, "relu must be a function; got 3."),
-        (None, "relu must be a function; got None."),
-        (Unprintable(), "relu must be a function; got a Unprintable."),
-        (lambda a, b: a, "relu must take x; yours takes (a, b)."),
-        (lambda: 1, "relu must take x; yours takes nothing."),
-        (lambda *, x: x, "relu must take x; yours takes x."),
+        (3, "my_relu must be a function; got 3."),
+        (None, "my_relu must be a function; got None."),
+        (Unprintable(), "my_relu must be a function; got a Unprintable."),
+        (lambda a, b: a, "my_relu must take x; yours takes (a, b)."),
+        (lambda: 1, "my_relu must take x; yours takes nothing."),
+        (lambda *, x: x, "my_relu must take x; yours takes x."),
         (endless, "For x = [2]: it was stopped after 1,000,000 steps: a loop has no end."),
         (lambda x: "text", "For x = [2]: it must return numbers; yours returned a str."),
         (lambda x: {1, 2}, "For x = [2]: it must return numbers; yours returned a set."),
@@ -89,7 +89,7 @@ def test_a_right_callable_object_passes():
         (lambda x: x * np.nan, "it must return [2]; yours returned [nan] (nan: not a number)."),
         (
             lambda x: x + next(COUNTER),
-            "relu answers differently each time, for the same arguments.",
+            "my_relu answers differently each time, for the same arguments.",
         ),
         (lambda x: x + 5, "For x = [2]: it must return [2]; yours returned [7]."),
         (lambda x: max(0, x), "raised ValueError: The truth value of an array"),
@@ -115,9 +115,17 @@ def test_an_error_is_told_with_the_line():
 
 def test_an_exercise_without_arguments_names_its_call():
     assert FC6.check(lambda: 1).message == (
-        "fc6_parameters(): it must return 102764544; yours returned 1."
+        "my_fc6_parameters(): it must return 102764544; yours returned 1."
     )
-    assert FC6.check(lambda x: 1).message == "fc6_parameters must take nothing; yours takes x."
+    assert FC6.check(lambda x: 1).message == "my_fc6_parameters must take nothing; yours takes x."
+
+
+def test_a_weight_and_a_bias_are_told_apart():
+    one_layer = EXERCISES["one_layer"]
+    message = one_layer.check(one_layer.wrong_answers["biases_added"]).message
+    assert message.endswith(
+        "it must return weight [[6]] and bias [9]; yours returned weight [[6]] and bias [5]."
+    )
 
 
 def test_cases_stay_as_they_are():

@@ -21,7 +21,8 @@ def sentence(function):
 def test_the_reference_passes(name):
     verdict = EXERCISES[name].check(EXERCISES[name].reference)
     assert verdict.passed, verdict.message
-    assert repr(verdict).startswith("✓ Right. ")
+    call = skeleton(EXERCISES[name]).removeprefix("def ").partition(":")[0]
+    assert repr(verdict).startswith(f"✓ Right. {call} gives the right answer in ")
 
 
 @pytest.mark.parametrize(("name", "wrong"), PLANTED)
@@ -49,8 +50,8 @@ def test_a_skeleton_is_not_answered_yet(name):
     exec("\n".join(lines), space)
     verdict = eval(last, space)
     assert not verdict.passed
-    call = EXERCISES[name].call
-    assert repr(verdict) == f"Not answered yet: write {call}, then run this cell again."
+    call = code.removeprefix("def ").partition(":")[0]  # as the cell defines it
+    assert repr(verdict) == f"Not answered yet: complete {call}, then run this cell again."
 
 
 # -- right answers, written in other ways ----------------------------------------------------------
