@@ -94,6 +94,11 @@ def worst_degree(x, y, new_x, new_y):
     return int(np.argmax(_errors((x, y), (new_x, new_y))))
 
 
+def stops_before_15(x, y, new_x, new_y):
+    """You tried no degree above 14; range(15) stops there, so write range(16)."""
+    return int(np.argmin(_errors((x, y), (new_x, new_y), range(15))))
+
+
 def one_too_many(x, y, new_x, new_y):
     """Your degree is one too high: the list of errors begins with degree 0, not 1."""
     return int(np.argmin(_errors((x, y), (new_x, new_y)))) + 1
@@ -115,6 +120,12 @@ def _line(points, seed):
     """Return noisy points of a straight line."""
     x, errors = np.linspace(0, 1, points), np.random.default_rng(seed).standard_normal(points)
     return x, 2 * x - 1 + 0.2 * errors
+
+
+def _winding(points, noise, seed):
+    """Return noisy points of a polynomial of degree 15, and of no lower one."""
+    x, errors = np.linspace(0, 1, points), np.random.default_rng(seed).standard_normal(points)
+    return x, np.polynomial.Legendre([0] * 15 + [1], [0, 1])(x) + noise * errors
 
 
 NOTHING = np.linspace(0, 1, 16), np.zeros(16)
@@ -143,8 +154,9 @@ FITTING = (
     ),
     Exercise(
         reference=choose_degree,
-        task="Choose the degree of a polynomial, from 0 to 15. `x, y` are the points to fit it "
-        "to, and `new_x, new_y` the *validation* points to choose it by. "
+        task="Choose the degree of a polynomial, from 0 to 15. The points are split in three: "
+        "`x, y`, the *training set*, are there to fit to; `new_x, new_y`, the *validation set*, to "
+        "choose by; a *test set* is opened once, at the end, for the final mark. "
         "Of equally good degrees, take the lowest. Return the degree.",
         hints=(
             "Fit all 16 degrees, one after the other: `fit = fit_polynomial(x, y, degree)`.",
@@ -157,6 +169,7 @@ FITTING = (
             (*noisy_sine(POINTS, NOISE, seed=2), *noisy_sine(NEW_POINTS, NOISE, seed=99)),
             (*noisy_sine(12, NOISE, seed=5), *noisy_sine(18, NOISE, seed=6)),
             (*noisy_sine(200, NOISE, seed=3), *noisy_sine(NEW_POINTS, NOISE, seed=4)),
+            (*_winding(40, 0.1, seed=1), *_winding(NEW_POINTS, 0.1, seed=2)),
         ),
         situations=(
             "16 points that all have y = 0",
@@ -164,10 +177,12 @@ FITTING = (
             "16 points near a wave",
             "12 points near a wave",
             "200 points near a wave",
+            "40 points near a wilder curve",
         ),
         mistakes=(
             *(by_training_error, always_the_largest, lowest_error, fitted_to_the_new_points),
             *(fitted_to_all_points, fitted_the_other_way, worst_degree, one_too_many),
+            stops_before_15,
         ),
         reward=opened_test_set,
     ),
