@@ -54,10 +54,10 @@ def several(count, thing):
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def joined(parts):
-    """Return several words as one list.
+def joined(parts, last="and"):
+    """Return several words as one list; last: the word before the last.
 
     >>> joined(["max"]), joined(["max", "mean", "sum"])
     ('max', 'max, mean and sum')
     """
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}" if len(parts) > 1 else parts[0]

@@ -235,8 +235,9 @@ def _lead(relu, others, epoch):
     if not far and not near:
         return ""
     no = "" if far else "not "
-    but = f", but not than {joined(near)}" if far and near else ""
-    lead = f"; ReLU is {no}far faster (half the epochs or fewer) than {joined(far or near)}{but}"
+    but = f", but not than {joined(near, 'or')}" if far and near else ""
+    others_told = joined(far) if far else joined(near, "or")
+    lead = f"; ReLU is {no}far faster (half the epochs or fewer) than {others_told}{but}"
     ahead = [name for name, theirs in needed.items() if 2 * theirs <= ours]
     if ahead:
         lead += f"; {joined(ahead)} {'is' if len(ahead) == 1 else 'are'} far faster than ReLU"
