@@ -192,12 +192,14 @@ def say(facts):
         "network": ("epoch", f"After {several(now, 'epoch')} the network"),
     }[facts.model]
     unit = "" if study.noise is not None else " °C"
-    verdict = _verdict(word, study.capacities, facts.place, study.errors[1], unit)
+    given = "with this ridge" if facts.ridge else ""
+    verdict = _verdict(word, study.capacities, facts.place, study.errors[1], unit, given)
     if facts.ridge:
         name += f" with ridge {facts.ridge:g}"
         chosen = RIDGES.index(facts.ridge)
         if not _is_good(facts.ridge_errors, chosen):
-            verdict = _verdict("ridge", RIDGES, chosen, facts.ridge_errors, unit)
+            given = f"for degree {now}"
+            verdict = _verdict("ridge", RIDGES, chosen, facts.ridge_errors, unit, given)
     off = "From October to December, never seen, it is off by" if unit else "It misses the truth by"
     return (
         f"{name} is typically off by {_error(facts.seen_error)}{unit} on the {len(study.seen[0])} "
@@ -210,15 +212,24 @@ def _is_good(on_new, place):
     return on_new[place] <= max(AS_GOOD * on_new.min(), 0.0005)
 
 
-def _verdict(word, choices, place, on_new, unit):
-    """Judge the choice at this place in a list that begins with the one that can fit least."""
+def _verdict(word, choices, place, on_new, unit, given):
+    """Judge the choice at this place in a list that begins with the one that can fit least.
+
+    given: what is the same for all choices, in words, where that is not plain.
+    """
     best = on_new.argmin()
     at_best = f"{word} {choices[best]:,} is best, {_error(on_new[best])}{unit}"
+    if given:
+        at_best = f"{given}, {at_best}"
     if place == best:
-        return f"no other {word} does better"
+        return f"no other {word} does better {given}".strip()
     if _is_good(on_new, place):
         return f"about as good as it gets ({at_best})"
-    return f"it {'under' if place < best else 'over'}fits ({at_best})"
+    if place > best:
+        return f"it overfits ({at_best})"
+    if any(_is_good(on_new, smaller) for smaller in range(place)):
+        return at_best  # what can fit even less does well: to say "underfits" would mislead
+    return f"it underfits ({at_best})"
 
 
 def _error(value):
