@@ -97,12 +97,15 @@ function choice({ options }, name, parent, onAnswer) {
 function scale({ text, low, high, step, unit }, name, parent, onAnswer) {
   const label = element("label", { class: "scale" }, parent);
   const range = { type: "range", min: low, max: high, step, value: low, "aria-label": text };
-  const input = element("input", range, label);
-  const output = element("output", {}, label);
   const decimals = `${step}`.split(".")[1]?.length ?? 0;
+  const inWords = (value) => (Number(value).toFixed(decimals) + unit).replace("-", "−");
+  const track = element("span", { class: "track" }, label);
+  const input = element("input", range, track);
+  const ends = element("span", { class: "ends", "aria-hidden": "true" }, track); // as min and max
+  for (const end of [low, high]) element("span", {}, ends, inWords(end));
+  const output = element("output", {}, label);
   const show = (value) => {
-    const words = value === undefined ? "no guess yet" : Number(value).toFixed(decimals) + unit;
-    output.textContent = words.replace("-", "−");
+    output.textContent = value === undefined ? "no guess yet" : inWords(value);
     input.setAttribute("aria-valuetext", output.textContent);
     label.classList.toggle("unset", value === undefined);
   };

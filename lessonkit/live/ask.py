@@ -130,6 +130,7 @@ class Questions(anywidget.AnyWidget):
 
     def _on_facts(self, facts):
         """Settle what the explorer's new facts can settle. A picture never fails for a question."""
+        self._draw_guesses()
         for name in (self.answers.keys() | self._awaited) - self.verdicts.keys():
             try:
                 if self.questions[name].settled(facts):
@@ -154,8 +155,11 @@ class Questions(anywidget.AnyWidget):
             self._draw_guesses()
 
     def _draw_guesses(self):
-        """Show in the picture the guesses that are numbers, and no others."""
-        guesses = {n: a for n, a in self.answers.items() if isinstance(self.questions[n], Number)}
+        """Show in the picture the guesses that are numbers and belong there, and no others."""
+        numbers = {n: q for n, q in self.questions.items() if isinstance(q, Number)}
+        given = {name: self.answers[name] for name in numbers if name in self.answers}
+        facts = self.explorer.facts
+        guesses = {name: guess for name, guess in given.items() if numbers[name].belongs(facts)}
         if guesses == {name: guess for name, (guess, _) in self._marks.items()}:
             return
         with LOCK, lesson_style():

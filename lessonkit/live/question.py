@@ -35,7 +35,8 @@ class Question:
 class Choice(Question):
     """A question with two or more plausible answers, one of them right.
 
-    options: each answer → what is said to whoever gave it: for a wrong one, the belief behind it.
+    options: each answer → what is said to whoever gave it, after "right" or "no": for a wrong one,
+    the belief behind it; for the right one there may be nothing to add.
     """
 
     options: Mapping[str, str]
@@ -51,7 +52,8 @@ class Choice(Question):
         return answer == self.right
 
     def reply(self, facts, answer):
-        return f"You said “{answer}”. {self.options[answer]}".strip()
+        judged = "right" if self.is_right(facts, answer) else "no"
+        return f"You said “{answer}”: {judged}. {self.options[answer]}".strip()
 
     def described(self):
         """Return what the page must know."""
@@ -69,6 +71,7 @@ class Number(Question):
     low, high, step: of the scale. unit: what stands behind the number. truth: function of the
     facts that returns the right number. close: how far off a guess still counts as right.
     mark: function of the figure and a guess that adds it to the picture and returns its artists.
+    belongs: function of the facts that tells whether the guess means something in their picture.
     believed: function of the facts and a wrong guess that names the belief behind it, or "".
     """
 
@@ -79,6 +82,7 @@ class Number(Question):
     close: float
     mark: Callable[[Figure, float], list[Artist]]
     unit: str = ""
+    belongs: Callable[[Any], bool] = lambda facts: True
     believed: Callable[[Any, float], str] = lambda facts, guess: ""
 
     def check(self, answer):
@@ -93,9 +97,11 @@ class Number(Question):
 
     def reply(self, facts, answer):
         said = f"You said {self._formatted(answer)}"
+        truth = self.truth(facts)
+        if abs(answer - truth) <= self.step / 2:  # no other on the scale is nearer
+            return f"{said}: right."
         if self.is_right(facts, answer):
             return f"{said}: close."
-        truth = self.truth(facts)
         size = "too high" if answer > truth else "too low"
         return f"{said}: {size}. {self.believed(facts, answer)}".strip()
 

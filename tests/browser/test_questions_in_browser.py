@@ -158,7 +158,7 @@ def test_a_chapter_is_answered_with_the_keyboard_alone(opened):
     expect(first.locator(".verdict")).to_be_empty()
     for _ in range(2):
         explorer.act(lambda: press("ArrowRight"))
-    expect(first.locator(".verdict")).to_contain_text("You said “a quarter as large”. Yes.")
+    expect(first.locator(".verdict")).to_contain_text("You said “a quarter as large”: right.")
     assert first.locator(".verdict").get_attribute("role") == "status"
     for _ in range(4):  # back over the slider's own number
         press("Shift+Tab")
@@ -225,7 +225,7 @@ def test_answers_given_while_python_is_busy_are_not_lost(opened):
     expect(panel.locator(".verdict").nth(1)).to_contain_text("You said 35: too high.")
     expect(panel.get_by_role("radio").nth(1)).to_be_checked()
     panel.get_by_role("button", name="Show me").first.click()
-    expect(panel.locator(".verdict").first).to_contain_text("You said “a quarter as large”.")
+    expect(panel.locator(".verdict").first).to_contain_text("You said “a quarter as large”: right.")
     assert page.complaints == []
 
 
@@ -244,6 +244,6 @@ def test_two_copies_of_an_explorer_are_asked_about_separately(opened):
     second = panels.nth(1)
     expect(second.get_by_role("radio").first).to_be_checked()  # the same answers to begin with
     second.get_by_role("button", name="Show me").first.click()
-    expect(second.locator(".verdict").first).to_contain_text("You said “half as large”.")
+    expect(second.locator(".verdict").first).to_contain_text("You said “half as large”: no.")
     expect(first.locator(".verdict").first).to_be_empty()
     assert page.complaints == []

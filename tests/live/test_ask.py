@@ -36,7 +36,7 @@ def line(figure, guess):
 SIGN = ask.Choice(
     name="sign",
     text="Minus three squared is …",
-    options={"negative": "A minus stays a minus, many think.", "positive": "Yes."},
+    options={"negative": "A minus stays a minus, many think.", "positive": ""},
     right="positive",
     settled=lambda facts: facts.x == -3,
     state="x=-3",
@@ -71,8 +71,11 @@ def asked(key="test.squared"):
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        ("negative", "You said “negative”. A minus stays a minus, many think. Its square is 9."),
-        ("positive", "You said “positive”. Yes. Its square is 9."),
+        (
+            "negative",
+            "You said “negative”: no. A minus stays a minus, many think. Its square is 9.",
+        ),
+        ("positive", "You said “positive”: right. Its square is 9."),
     ],
 )
 def test_a_choice_settles_itself_where_the_facts_hold_the_answer(answer, verdict):
@@ -87,7 +90,7 @@ def test_a_choice_settles_itself_where_the_facts_hold_the_answer(answer, verdict
 @pytest.mark.parametrize(
     ("guess", "verdict"),
     [
-        (9, "You said 9.0 m²: close. It is 9."),
+        (9, "You said 9.0 m²: right. It is 9."),
         (8, "You said 8.0 m²: close. It is 9."),
         (6, "You said 6.0 m²: too low. That is twice three. It is 9."),
         (12.5, "You said 12.5 m²: too high. It is 9."),
@@ -145,6 +148,17 @@ def test_a_guess_stays_in_the_picture_while_the_explorer_moves():
     panel.clear()
     explorer.set("x=1")
     assert explorer.png() == nothing
+
+
+def test_a_guess_is_drawn_only_where_it_belongs():
+    left = dataclasses.replace(SIZE, belongs=lambda facts: facts.x <= 0)
+    panel, explorer = ask.ask(squared(), Facts, "test.belongs", left)
+    axes = explorer.picture.axes[0]
+    panel.answer("size", 4)
+    for x, lines in ((1, 1), (-1, 2), (0, 2), (2, 1)):
+        explorer.set(f"x={x}")
+        assert len(axes.lines) == lines
+    assert panel.answers == {"size": 4}
 
 
 def test_a_guess_is_sent_to_the_page(monkeypatch):
@@ -253,7 +267,7 @@ def test_a_quiz_is_settled_by_asking():
     panel.answer("sign", "positive")
     assert panel.verdicts == {}
     panel.show("sign")
-    assert panel.verdicts == {"sign": "You said “positive”. Yes. It is."}
+    assert panel.verdicts == {"sign": "You said “positive”: right. It is."}
     assert panel.score == "1 of 1 right."
 
 

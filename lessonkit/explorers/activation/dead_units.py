@@ -41,6 +41,7 @@ class Facts(NamedTuple):
     """The neurons of a hidden layer after some steps of training."""
 
     activation: str  # whose course is shown
+    layer: int  # 0: the only hidden one; 1 and 2: the first and the second of two
     steps: int  # of training; 40 make an epoch
     place: int  # of this number of steps among the 11 recorded
     course: np.ndarray  # (3, 11): mean, lowest and highest share of negative neurons at each
@@ -111,7 +112,7 @@ class _Record:
         tenth, median, nine_tenths = self.slopes[:, layer, *setting]
         slopes = np.array([median, tenth, nine_tenths])
         census = {name: self._neurons(layer, n, *setting, place) for n, name in enumerate(names)}
-        return Facts(activation, after, place, course, slopes, census)
+        return Facts(activation, layer, after, place, course, slopes, census)
 
     def _neurons(self, layer, activation, rate, bias, place):
         here = activation, rate, bias, ..., place

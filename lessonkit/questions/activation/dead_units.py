@@ -28,6 +28,7 @@ RATE = Number(
     truth=lambda facts: 100 * facts.census["relu"].negative,
     close=8,
     mark=at_y(0),
+    belongs=lambda facts: facts.layer == 0,
     believed=lambda facts, guess: (
         "Twice the rate does far more than twice the harm." if guess < 35 else ""
     ),
@@ -44,8 +45,8 @@ ASLEEP = Choice(
     text="One layer, bias −4, rate 0.05: 50.3 % are dead before training. Afterwards?",
     options={
         "fewer: training wakes them": "A dead neuron gets no gradient, so it cannot wake itself.",
-        "as many: nothing changes for the dead": "Not for them, but others join them.",
-        "more": "Yes: none wakes, and others die.",
+        "as many: nothing changes for the dead": "Nothing does, but others join them.",
+        "more": "Not one wakes, and others die.",
     },
     right="more",
     settled=lambda facts: is_state(facts, ASLEEP.state),
@@ -63,7 +64,7 @@ SECOND = Choice(
     options={
         "about as many: the dead stay dead": "In a first layer they do. Here the inputs change.",
         "nearly all": "Training can wake neurons, too.",
-        "hardly any": "Yes: the layer below has learned, and sends other numbers.",
+        "hardly any": "The layer below has learned, and sends other numbers.",
     },
     right="hardly any",
     settled=lambda facts: is_state(facts, SECOND.state),

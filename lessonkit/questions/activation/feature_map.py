@@ -14,8 +14,8 @@ THRESHOLD = Choice(
     name="threshold",
     text="A threshold of 1 is subtracted before ReLU. The edges that remain are …",
     options={
-        "as strong as before": "So it is at threshold 0, where ReLU strengthens nothing either.",
-        "weaker than before": "Yes, each by the threshold.",
+        "as strong as before": "That holds at threshold 0 only.",
+        "weaker than before": "Each by the threshold.",
         "stronger, as only the best are left": "ReLU picks, but it never strengthens.",
     },
     right="weaker than before",
@@ -31,7 +31,7 @@ SLOPE = Choice(
     name="slope",
     text="With a negative slope of 1, what does ReLU leave of the map?",
     options={
-        "all of it, with all signs": "Yes: it has become a straight line.",
+        "all of it, with all signs": "It has become a straight line.",
         "all of it, but every sign positive": "That would be the absolute value, a slope of −1.",
         "only the orange half": "That is what a slope of 0 leaves.",
     },

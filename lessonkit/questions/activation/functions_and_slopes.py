@@ -17,7 +17,7 @@ FAR = Choice(
     options={
         "about a quarter": "It passes a quarter at 0, where it is steepest, and nowhere more.",
         "about two hundredths": "It dies away faster than the eye expects.",
-        "about two thousandths": "Yes: it does rise everywhere, but only just.",
+        "about two thousandths": "It does rise everywhere, but only just.",
     },
     right="about two thousandths",
     settled=lambda facts: facts.x == 6 and "sigmoid" in facts.functions,

@@ -51,7 +51,7 @@ RELU = Choice(
     text="ReLU's slope is 1 or 0. At weight scale 1, its gradient on the way back …",
     options={
         "stays as it is": "“ReLU does not let gradients vanish” is often heard, and not true.",
-        "shrinks in every layer": "Yes.",
+        "shrinks in every layer": "",
         "grows in every layer": "That takes larger weights.",
     },
     right="shrinks in every layer",

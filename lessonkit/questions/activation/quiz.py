@@ -18,7 +18,7 @@ STEEPEST = ask.Choice(
     options={
         "All of it": "ReLU does, where it is active.",
         "Half of it": "Half is sigmoid's value at 0, not its slope.",
-        "A quarter": "Yes.",
+        "A quarter": "",
     },
     right="A quarter",
     finding=lambda facts: (
@@ -31,7 +31,7 @@ TWENTY = ask.Choice(
     text="Why do the first layers of a deep sigmoid network hardly learn?",
     options={
         "They are too far from the data": "They are the ones that see the data.",
-        "The slopes of all layers above multiply": "Yes.",
+        "The slopes of all layers above multiply": "",
         "Their weights are too large": "Larger weights would even help a little.",
     },
     right="The slopes of all layers above multiply",
@@ -46,7 +46,7 @@ LEVEL = ask.Choice(
     text="What keeps ReLU's gradient level at the start of training?",
     options={
         "Its slope of 1": "About half of the neurons have slope 0.",
-        "Weights √2 times as large": "Yes. That is the He initialisation.",
+        "Weights √2 times as large": "That is the He initialisation.",
         "A negative bias": "That silences even more neurons.",
     },
     right="Weights √2 times as large",
@@ -62,7 +62,7 @@ QUIET = ask.Choice(
     options={
         "Nothing, neither of them": "0.05 times a weight is small, but it is not 0.",
         "A little, both of them": "0 times a weight is 0.",
-        "The sigmoid a little, the ReLU nothing": "Yes: quiet is not silent.",
+        "The sigmoid a little, the ReLU nothing": "Quiet is not silent.",
     },
     right="The sigmoid a little, the ReLU nothing",
     finding=lambda facts: (
@@ -77,7 +77,7 @@ SAVES = ask.Choice(
     options={
         "Half of the multiplications": "The zeros are multiplied like any other number.",
         "Half of the weights": "Another input needs those weights.",
-        "Nothing": "Yes. What it is good for is telling inputs apart.",
+        "Nothing": "What it is good for is telling inputs apart.",
     },
     right="Nothing",
     finding=lambda facts: (
@@ -91,7 +91,7 @@ OPPOSITE = ask.Choice(
     text="A filter answers an edge from dark to bright. After ReLU, one from bright to dark is …",
     options={
         "as strong as the first": "That would need the absolute value.",
-        "0": "Yes. A network that needs both keeps a second filter.",
+        "0": "A network that needs both keeps a second filter.",
         "negative": "It was, before ReLU.",
     },
     right="0",
@@ -106,7 +106,7 @@ FASTEST = ask.Choice(
     text="In our fair race, whom did ReLU clearly beat?",
     options={
         "All the others": "Tanh was an epoch faster.",
-        "The plain sigmoid, in a deep network": "Yes.",
+        "The plain sigmoid, in a deep network": "",
         "The plain sigmoid, in any network": "In the shallow one sigmoid was an epoch faster.",
     },
     right="The plain sigmoid, in a deep network",
@@ -120,7 +120,7 @@ DEAD = ask.Choice(
     name="dead",
     text="What kills ReLU neurons most surely?",
     options={
-        "Large steps early in training": "Yes.",
+        "Large steps early in training": "",
         "Long training": "Most deaths came early.",
         "Small weights": "They leave the sums small, not negative for every digit.",
     },

@@ -40,15 +40,15 @@ OTHERS = Choice(
     text="On this patch 11 of the 20 ReLU neurons are silent. On another patch …",
     options={
         "the same ones: their weights are too small": "A sum can be negative with any weights.",
-        "about as many, but not the same ones": "Yes.",
+        "about as many, but not the same ones": "",
         "all of them or none": "Patches differ, but none is that one-sided.",
     },
     right="about as many, but not the same ones",
     settled=lambda facts: facts.relu_zero == _at("").relu_zero and is_told_apart(facts),
     state="patch=7 bias=0 activation=ReLU",
     finding=lambda facts: (
-        f"On the first patch {_at('').silent} of the 20 are silent, on this one {facts.silent}, "
-        "and not the same ones. The weights have not changed: the input decides who speaks."
+        f"On patch 5, {_at('').silent} of the 20 are silent; on this one, {facts.silent}, and not "
+        "the same ones. The weights have not changed: the input decides who speaks."
     ),
 )
 

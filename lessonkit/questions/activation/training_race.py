@@ -39,10 +39,10 @@ FIRST = Choice(
     name="first",
     text="Deep network, each at its own rate: how far ahead of tanh is ReLU?",
     options={
-        "far ahead, by half of the epochs": "Our source says so; it is true only against the plain "
-        "sigmoid.",
+        "far ahead, by half of the epochs": "Our source says so, but it is true only against the "
+        "plain sigmoid.",
         "ahead, but only by an epoch or two": "Not even that.",
-        "not ahead at all": "Yes.",
+        "not ahead at all": "",
     },
     right="not ahead at all",
     settled=lambda facts: has_run(facts, DEEP, 10, "tanh", "relu"),
@@ -55,7 +55,8 @@ FIRST = Choice(
 
 GAP = Number(
     name="gap",
-    text="Deep, epoch 30: tanh's validation loss is 0.32 above its training loss. And ReLU's?",
+    text="Deep network, epoch 30: tanh's validation loss is 0.32 above its training loss. "
+    "And ReLU's?",
     low=0,
     high=0.8,
     step=0.02,
@@ -79,7 +80,7 @@ CLOSER = Choice(
         "It is left behind there too": "What held it back was its small gradient through many "
         "layers.",
         "It gets there, but long after ReLU": "With one layer its slope costs the gradient little.",
-        "It gets there about as soon as ReLU": "Yes.",
+        "It gets there about as soon as ReLU": "",
     },
     right="It gets there about as soon as ReLU",
     settled=lambda facts: has_run(facts, SHALLOW, 10, "sigmoid", "relu"),

@@ -9,8 +9,8 @@ from lessonkit.questions.states import facts_at
 
 
 def capacity(explorer):
-    """Ask what noise does to an exact fit, what more points do, and what longer training does."""
-    return ask(explorer, Facts, "fitting.capacity", NO_NOISE, MORE_POINTS, EPOCHS)
+    """Ask what noise does to an exact fit, and what more points do."""
+    return ask(explorer, Facts, "fitting.capacity", NO_NOISE, MORE_POINTS)
 
 
 def of_degree(facts, degree, points, noise):
@@ -22,11 +22,11 @@ def of_degree(facts, degree, points, noise):
 
 NO_NOISE = Choice(
     name="no_noise",
-    text="Degree 15 is far off on new points. Without any noise it would be …",
+    text="Degree 15, fitted to 16 points, is far off on new ones. Without any noise it would be …",
     options={
         "just as far off: it has too many bends": "It bends only as the points make it bend.",
         "less far off, but worse than degree 3": "Without noise even degree 3 is further off.",
-        "as good as exact": "Yes: then there are no errors to follow.",
+        "as good as exact": "Then there are no errors to follow.",
     },
     right="as good as exact",
     settled=lambda facts: of_degree(facts, 15, 16, 0),
@@ -47,6 +47,7 @@ MORE_POINTS = Number(
     truth=lambda facts: facts.new_error,
     close=0.1,
     mark=at_y(1),
+    belongs=lambda facts: facts.model == "polynomial" and facts.study.noise is not None,
     believed=lambda facts, guess: _belief_about_more_points(guess),
     settled=lambda facts: of_degree(facts, 15, 200, 0.3),
     state="model=polynomial 'data=noisy sine' degree=15 ridge=0 points=200 noise=0.3 seed=2",
@@ -61,24 +62,6 @@ def _belief_about_more_points(guess):
     if guess < 0.3:
         return "New points are noisy too, and no model can foresee their noise."
     if guess > 3.4:
-        return "Our source says that more complete data is not better. It is the other way."
+        return "Our source says that more complete data is not better. It is the other way "
+        "round."
     return "It could bend as much as before, but 200 points hold it."
-
-
-EPOCHS = Choice(
-    name="epochs",
-    text="The network is trained for 20,000 epochs. On new points, the last one is …",
-    options={
-        "the best: it has learned longest": "It has learned the 16 points longest, errors and all.",
-        "as good as any: in the end nothing changes": "On the points seen it goes on changing.",
-        "worse than one long before": "Yes. To stop in time is called early stopping.",
-    },
-    right="worse than one long before",
-    settled=lambda facts: facts.model == "network" and facts.capacity == 20_000,
-    state="model=network epoch=20,000",
-    finding=lambda facts: (
-        f"Epoch {facts.best} is the best on new points, off by "
-        f"{number(facts.study.errors[1].min())}; after {facts.capacity:,} epochs it is "
-        f"{number(facts.new_error)}, and {number(facts.seen_error)} on the points seen."
-    ),
-)

@@ -22,8 +22,9 @@ SPOTS = Choice(
     options={
         "Yes: the closer to what is known, the better": "That is the belief that overfits: it "
         "takes an accident of the known animals for a law.",
-        "It makes no difference to any animal": "To none of those already known, but to new ones.",
-        "No: a new frog may have none": "Yes.",
+        "It makes no difference to any animal": "Not to those already known, but it does to "
+        "new ones.",
+        "No: a new frog may have none": "",
     },
     right="No: a new frog may have none",
     settled=lambda facts: (

@@ -29,8 +29,8 @@ UNDERFITS = ask.Choice(
     name="underfits",
     text="A model does badly on what it has seen and on what is new. It …",
     options={
-        "overfits": "What overfits does well on what it has seen.",
-        "underfits": "Yes: it sees too little.",
+        "overfits": "A model that overfits does well on what it has seen.",
+        "underfits": "It sees too little.",
         "needs more examples": "They do not help what is too simple.",
     },
     right="underfits",
@@ -43,7 +43,7 @@ OVERFITS = ask.Choice(
     options={
         "The error there is 0 too": "It would be, if the points had no errors of their own.",
         "The error there is small": "It can be many times the noise.",
-        "Nothing yet": "Yes. Only points that the model has not seen can tell.",
+        "Nothing yet": "Only points that the model has not seen can tell.",
     },
     right="Nothing yet",
     finding=lambda facts: f"Degree 15 was off by {errors('degree=15')}.",
@@ -55,9 +55,9 @@ CHOOSE = ask.Choice(
     options={
         "Those the model was fitted to": "By these the highest degree always wins.",
         "Those kept for the final mark": "Points that helped to choose are no longer new.",
-        "A third set, for choosing alone": "Yes: training, validation and test set.",
+        "Points kept for choosing alone": "They are the validation set.",
     },
-    right="A third set, for choosing alone",
+    right="Points kept for choosing alone",
     finding=lambda facts: (
         f"On the points seen, degree 15 had the smallest error, "
         f"{number(fitted('degree=15').seen_error)}; on new ones it was degree "
@@ -69,7 +69,7 @@ CURE = ask.Choice(
     name="cure",
     text="What do more examples cure?",
     options={
-        "Overfitting": "Yes.",
+        "Overfitting": "",
         "Underfitting": "A straight line stays a straight line.",
         "Both": "Only what has capacity to spare gains from them.",
     },
@@ -85,7 +85,7 @@ RIDGE = ask.Choice(
     text="What does a ridge do?",
     options={
         "It lowers the degree": "The degree stays; wild curves become expensive.",
-        "It puts a price on large coefficients": "Yes. It is a brake.",
+        "It puts a price on large coefficients": "It is a brake.",
         "It removes the noise from the data": "The data stay as they are.",
     },
     right="It puts a price on large coefficients",
@@ -101,7 +101,7 @@ SAMPLE = ask.Choice(
     text="What matters most if a part is to stand for the whole?",
     options={
         "That it is large": "A tenth of the photograph, from a corner, was far off.",
-        "That it comes from everywhere": "Yes.",
+        "That it comes from everywhere": "",
         "That it is regular": "Every 16th column of a striped picture saw only light stripes.",
     },
     right="That it comes from everywhere",

@@ -28,7 +28,8 @@ def share(facts):
 
 CORNER = Number(
     name="corner",
-    text="All pixels have a mean brightness of 0.506. And a tenth of them, all from one corner?",
+    text="All pixels have a mean brightness of 0.506. And a tenth of them, all from the top left "
+    "corner?",
     low=0,
     high=1,
     step=0.01,
@@ -50,12 +51,12 @@ CORNER = Number(
 
 SIZE = Choice(
     name="size",
-    text="One pixel in a thousand, taken at random: the mean is off by …",
+    text="One pixel in a thousand, at random: 66, whose errors mostly cancel. Their mean is off "
+    "by …",
     options={
-        "more than a tenth of the scale": "Few pixels sound like too few, but they come from "
-        "everywhere.",
-        "a few hundredths": "Yes.",
-        "nothing that can be seen": "65 pixels are only so many.",
+        "more than a tenth of the scale": "66 sounds like too few, but they come from everywhere.",
+        "a few hundredths": "",
+        "nothing that can be seen": "66 pixels are few: some chance remains.",
     },
     right="a few hundredths",
     settled=lambda facts: is_state(facts, SIZE.state),

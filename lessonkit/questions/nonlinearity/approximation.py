@@ -18,11 +18,11 @@ def error_of(target, units):
 
 PIXELS = Choice(
     name="pixels",
-    text="A jagged row of pixels, compared with a wave of two periods: it needs …",
+    text="To be followed as closely as a wave of two periods, a jagged row of pixels needs …",
     options={
         "as many units: the theorem holds for both": "It promises that some number is enough for "
         "each. It does not say which.",
-        "many more units": "Yes.",
+        "many more units": "",
         "no number is enough": "It is continuous, so some number is.",
     },
     right="many more units",

@@ -21,9 +21,9 @@ SIX_LINEAR = Choice(
     options={
         "They curve, as six layers can do more than one": "More layers sound like more power, but "
         "linear after linear is linear.",
-        "They stay straight, but no single layer could do the same": "Straight they stay; and one "
-        "layer is enough, too.",
-        "They stay straight, and a single layer could do the same": "Yes.",
+        "They stay straight, but no single layer could do the same": "They do stay straight, "
+        "but one layer is enough.",
+        "They stay straight, and a single layer could do the same": "",
     },
     right="They stay straight, and a single layer could do the same",
     settled=lambda facts: facts.layers == 6 and facts.activation == "nothing",
@@ -39,7 +39,7 @@ BENT = Choice(
     text="With leaky ReLU between the layers, the number of bends in the picture …",
     options={
         "is the same for 2 layers and for 6": "That would be so if only the first bend counted.",
-        "grows with every layer": "Yes.",
+        "grows with every layer": "",
         "is at most one per line": "One unit bends once; but what is bent can be bent again.",
     },
     right="grows with every layer",

@@ -18,8 +18,8 @@ TEN_LAYERS = ask.Choice(
     text="A network has ten layers and no activation function. How many layers could do the same?",
     options={
         "Ten: each adds something": "Each adds a matrix, and matrices multiply into one.",
-        "Five: pairs can be merged": "So they can, and then the pairs again.",
-        "One": "Yes.",
+        "Five: pairs can be merged": "They can, and then the pairs again, until one is left.",
+        "One": "",
     },
     right="One",
     finding=lambda facts: (
@@ -33,7 +33,7 @@ BENDS = ask.Choice(
     text="How many bends has the sum of a straight line and 5 ReLU units, at most?",
     options={
         "1": "Each unit has one, at a place of its own.",
-        "5": "Yes.",
+        "5": "",
         "10": "A ReLU bends once: flat on one side, straight on the other.",
     },
     right="5",
@@ -48,7 +48,7 @@ DRAWN = ask.Choice(
     text="A smile of 20 straight pieces is read as a curve because …",
     options={
         "each piece is slightly curved": "Look through the magnifier: every piece is straight.",
-        "the direction changes a little at each bend": "Yes.",
+        "the direction changes a little at each bend": "",
         "ReLU is a smooth function": "It has a corner at 0, and corners are all there is here.",
     },
     right="the direction changes a little at each bend",
@@ -62,7 +62,7 @@ THEOREM = ask.Choice(
     text="What does the universal approximation theorem promise?",
     options={
         "Training finds good weights": "It says that they exist, not that training finds them.",
-        "Good weights exist, if there are enough hidden units": "Yes, for a continuous function.",
+        "Good weights exist, if there are enough hidden units": "The function must be continuous.",
         "A hundred hidden units are always enough": "Enough depends on the function.",
     },
     right="Good weights exist, if there are enough hidden units",
@@ -77,7 +77,7 @@ JUMP = ask.Choice(
     text="Why can the network not follow a step, however many units it has?",
     options={
         "It has too few units": "More units make the climb steeper; they do not make it a jump.",
-        "What it draws is continuous, and a step is not": "Yes.",
+        "What it draws is continuous, and a step is not": "",
         "Least squares is a poor way to fit it": "Any other fit must pass through the middle too.",
     },
     right="What it draws is continuous, and a step is not",
@@ -93,11 +93,11 @@ HIDDEN = ask.Choice(
     options={
         "Its weights are secret": "Anyone may look at them.",
         "It does nothing that can be seen": "Without it there would be no bends.",
-        "It is neither what one gives nor what one gets": "Yes.",
+        "It is neither what you put in nor what you get out": "",
     },
-    right="It is neither what one gives nor what one gets",
+    right="It is neither what you put in nor what you get out",
     finding=lambda facts: (
-        "You give the network a number and get one back. The numbers in between nobody asked for."
+        "You give the network a number and get one back. Nobody asked for the numbers in between."
     ),
 )
 

@@ -21,16 +21,17 @@ PIECES = Choice(
     text="With twice as many straight pieces, the largest error is …",
     options={
         "half as large": "It falls faster than in proportion.",
-        "a quarter as large": "Yes.",
-        "just as large, as the pieces stay straight": "They do, but each has less to bridge.",
+        "a quarter as large": "",
+        "just as large, as the pieces stay straight": "They do stay straight, but each "
+        "has less to bridge.",
     },
     right="a quarter as large",
     settled=lambda facts: facts.units >= 9,
     state="units=9",
     finding=lambda facts: (
         f"5 pieces leave {number(measure(4).error)} % of the smile's height, 10 pieces "
-        f"{number(measure(9).error)} %: each piece is half as wide, and a bend as gentle as this "
-        "strays from it by a quarter as much."
+        f"{number(measure(9).error)} %. So smooth a curve strays from a straight piece half as "
+        "wide by only a quarter as much."
     ),
 )
 

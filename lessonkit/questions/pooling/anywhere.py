@@ -27,7 +27,7 @@ MAXIMA = Choice(
     options={
         "They stay: pooling forgives small shifts": "They still say where the digit stands, only "
         "less finely.",
-        "They move one place to the right": "Yes: two pixels are one window.",
+        "They move one place to the right": "Two pixels are one window.",
         "They move two places, as the digit does": "Each stands for two columns of the map.",
     },
     right="They move one place to the right",

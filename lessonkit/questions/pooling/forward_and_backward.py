@@ -22,7 +22,7 @@ MEAN = Choice(
     options={
         "2, the mean itself": "Our source puts the value back. That is unpooling, not a gradient.",
         "2, as g is passed on to all": "Then four times as much would be handed out as came in.",
-        "0.5": "Yes: if one number rises by 1, the mean rises by a quarter.",
+        "0.5": "If one number rises by 1, the mean rises by a quarter.",
     },
     right="0.5",
     settled=lambda facts: (
@@ -39,8 +39,8 @@ TIE = Choice(
     name="tie",
     text="Type 3 3 1 0. Two numbers share the maximum: who gets the gradient?",
     options={
-        "Both get the whole of it": "With the rule “all”. It hands out more than came in.",
-        "The first, by a rule that could be another": "Yes.",
+        "Both get the whole of it": "That is the rule “all”. It hands out more than came in.",
+        "The first, by a rule that could be another": "",
         "Nobody, as there is no maximum": "There is one; two places hold it.",
     },
     right="The first, by a rule that could be another",

@@ -22,8 +22,8 @@ LIGHTER = Choice(
     name="lighter",
     text="The astronaut in windows of 8×8: after max pooling instead of the mean, the picture is …",
     options={
-        "as bright as before": "So it is after the mean. Max pooling does not average.",
-        "lighter": "Yes: in every window the brightest pixel wins.",
+        "as bright as before": "That holds for the mean. Max pooling does not average.",
+        "lighter": "In every window the brightest pixel wins.",
         "darker": "That would be the minimum.",
     },
     right="lighter",
@@ -40,7 +40,7 @@ KEPT = Choice(
     text="Windows of 6×6, our source's mosaic: what share of the pixels is left?",
     options={
         "About a sixth": "Each window is six wide and six high.",
-        "About 3 in 100": "Yes: one in 36.",
+        "About 3 in 100": "One in 36.",
         "About 3 in 1,000": "One number is left of 36, not of 360.",
     },
     right="About 3 in 100",

@@ -48,8 +48,8 @@ GAP = Choice(
     name="gap",
     text="With only 200 training digits: do 3×3 means close the gap between training and test?",
     options={
-        "Yes: pooling prevents overfitting": "So our source says. Look at the gap.",
-        "No, it stays wide": "Yes.",
+        "Yes: pooling prevents overfitting": "Our source says so, but look at the gap.",
+        "No, it stays wide": "",
         "It was never there": "With so few digits every network learns them by heart.",
     },
     right="No, it stays wide",

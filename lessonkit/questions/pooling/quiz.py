@@ -17,7 +17,7 @@ WINDOWS = ask.Choice(
     name="windows",
     text="3×3 windows with a stride of 2 on a 6×6 map: how many numbers come out?",
     options={
-        "4": "Yes: 2 places each way.",
+        "4": "2 places each way.",
         "9": "A third window would not fit in.",
         "16": "That would be a stride of 1.",
     },
@@ -34,7 +34,7 @@ WEIGHTS = ask.Choice(
     options={
         "One per window": "A maximum or a mean has nothing to learn.",
         "kernel_size squared": "That is a convolution's kernel.",
-        "None": "Yes. What it saves are weights elsewhere.",
+        "None": "What it saves are weights elsewhere.",
     },
     right="None",
     finding=lambda facts: (
@@ -48,7 +48,7 @@ BACK = ask.Choice(
     text="The window is 1, 2, 3, 2 and g = 1. What does max pooling hand back?",
     options={
         "0, 0, 3, 0": "That is the value put back.",
-        "0, 0, 1, 0": "Yes.",
+        "0, 0, 1, 0": "",
         "¼, ¼, ¼, ¼": "That is the mean's gradient.",
     },
     right="0, 0, 1, 0",
@@ -63,7 +63,7 @@ UNPOOL = ask.Choice(
     text="Our source goes back from the mean of 1, 2, 3, 2 with 2, 2, 2, 2. That is …",
     options={
         "the gradient": "Each number moves the mean by a quarter only.",
-        "unpooling: the value put back": "Yes.",
+        "unpooling: the value put back": "",
         "a misprint for 0, 2, 0, 2": "All four numbers take part in a mean.",
     },
     right="unpooling: the value put back",
@@ -77,8 +77,8 @@ SHIFT = ask.Choice(
     name="shift",
     text="A photograph shifts by 2 pixels. What does a 4×4 pooling layer pass on?",
     options={
-        "Exactly the same": "So it is said. It was measured, and it is not so.",
-        "Something that has changed less": "Yes.",
+        "Exactly the same": "It is often said. Measured, it is not so.",
+        "Something that has changed less": "",
         "Something unrelated": "Most of each window is still the same.",
     },
     right="Something that has changed less",
@@ -95,7 +95,7 @@ WHERE = ask.Choice(
     options={
         "Pooling's alone": "Small windows only say a little more coarsely where it is.",
         "Convolution's alone": "Its map still says where the face is.",
-        "Convolution's, and pooling over the whole map": "Yes.",
+        "Convolution's, and pooling over the whole map": "",
     },
     right="Convolution's, and pooling over the whole map",
     finding=lambda facts: (

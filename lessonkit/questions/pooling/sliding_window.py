@@ -15,7 +15,7 @@ PICKS = Choice(
     options={
         "Less, as more small numbers are averaged in": "Max pooling does not average; it "
         "picks a number that is there.",
-        "The same 9": "Yes.",
+        "The same 9": "",
         "More, as more numbers add up": "That would be the sum.",
     },
     right="The same 9",
@@ -32,7 +32,7 @@ STRIDE = Choice(
     text="Windows of 2×2, but a stride of 1 instead of 2: how many numbers are left of 36?",
     options={
         "9, as before: the window is the same": "Its size is; but it stands in more places.",
-        "25": "Yes: five places each way.",
+        "25": "Five places each way.",
         "36": "A window needs two numbers in a row, so six numbers have room for five.",
     },
     right="25",

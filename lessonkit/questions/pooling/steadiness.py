@@ -47,7 +47,7 @@ EDGES = Choice(
     options={
         "Neither: both change as much": "A maximum does not mind where in its window the line is.",
         "The mean, as for the photograph": "Here it is the other way round.",
-        "The maximum": "Yes.",
+        "The maximum": "",
     },
     right="The maximum",
     settled=lambda facts: (

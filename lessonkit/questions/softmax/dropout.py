@@ -18,7 +18,7 @@ TRAINING = Choice(
     text="After 10 epochs, what has dropout done to the loss on the training digits?",
     options={
         "Made it smaller: dropout helps to learn": "It helps on new digits, not on these.",
-        "Made it larger": "Yes, for a while: smaller networks learn more slowly.",
+        "Made it larger": "For a while, that is: smaller networks learn more slowly.",
         "Nothing": "At the end, nearly; after ten epochs it can be seen.",
     },
     right="Made it larger",
@@ -36,7 +36,7 @@ FACTOR = Choice(
     options={
         "0.2": "That would make the next layer's sums smaller still.",
         "1.8": "One in five is left, so it must stand in for five.",
-        "5": "Yes.",
+        "5": "",
     },
     right="5",
     settled=lambda facts: facts.rate == 0.8,

@@ -43,7 +43,7 @@ SHARED = Choice(
     options={
         "grow fourfold": "That is how those of local connections grow.",
         "double": "The kernel does not know how large the map is.",
-        "stay the same": "Yes: all outputs share them.",
+        "stay the same": "All outputs share them.",
     },
     right="stay the same",
     settled=lambda facts: is_single(facts, 64),

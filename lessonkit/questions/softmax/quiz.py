@@ -17,7 +17,7 @@ SURE = ask.Choice(
     text="Softmax gives 0.95 for “cat”. Is the network right in 95 of 100 such cases?",
     options={
         "Yes, that is what a probability is": "It only sums to 1 with the others.",
-        "Nobody can tell from the number": "Yes: count on pictures that it has not seen.",
+        "Nobody can tell from the number": "Count on pictures that it has not seen.",
         "No, it is always less": "It may be more, too.",
     },
     right="Nobody can tell from the number",
@@ -33,7 +33,7 @@ ZERO = ask.Choice(
     options={
         "Yes, if its score is negative": "e to a negative power is small, and positive.",
         "Yes, if its score is 0": "e to the power of 0 is 1.",
-        "No, for no finite score": "Yes, no score is low enough. A computer rounds, though.",
+        "No, for no finite score": "No score is low enough. A computer rounds, though.",
     },
     right="No, for no finite score",
     finding=lambda facts: f"With −2 the ship still had {_probabilities('temperature=1')[2]:.4f}.",
@@ -43,7 +43,7 @@ SUBTRACT = ask.Choice(
     name="subtract",
     text="Why is the largest score subtracted before softmax?",
     options={
-        "So that no exponential overflows": "Yes.",
+        "So that no exponential overflows": "",
         "To make the probabilities sum to 1": "The division does that.",
         "To make the network surer": "Only the differences count, and they stay.",
     },
@@ -59,7 +59,7 @@ CONTENT = ask.Choice(
     text="The right score leads by 3. Which loss still asks for more?",
     options={
         "The hinge loss": "It is content with a lead of 1.",
-        "Cross-entropy": "Yes, and it never stops.",
+        "Cross-entropy": "And it never stops.",
         "Neither": "One of them is never content.",
     },
     right="Cross-entropy",
@@ -75,7 +75,7 @@ SHARE = ask.Choice(
     options={
         "AlexNet": "Nearly all of its weights are there.",
         "VGG-16": "Nine in ten of its weights are there.",
-        "ResNet-50": "Yes.",
+        "ResNet-50": "",
     },
     right="ResNet-50",
     finding=lambda facts: (
@@ -88,7 +88,7 @@ DROPPED = ask.Choice(
     name="dropped",
     text="A neuron silenced by dropout, and one silenced by ReLU: what is the difference?",
     options={
-        "Dropout's is drawn at random, and only in training": "Yes.",
+        "Dropout's is drawn at random, and only in training": "",
         "There is none": "ReLU's silence depends on the input, and goes on after training.",
         "Dropout removes the neuron for good": "It may be back in the next step.",
     },

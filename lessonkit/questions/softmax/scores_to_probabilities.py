@@ -42,7 +42,7 @@ SHIFTED = Choice(
     text="1 is added to all three scores: 5, 2 and −1. The cat's probability …",
     options={
         "rises": "Its score has risen, but so have the others.",
-        "stays exactly the same": "Yes: only the differences count.",
+        "stays exactly the same": "Only the differences count.",
         "falls, as the ship gains most": "All gain a point, and nothing is left of it.",
     },
     right="stays exactly the same",
@@ -57,9 +57,9 @@ NAIVE = Choice(
     name="naive",
     text="1000 is added to all scores, at temperature 1. The formula as written gives …",
     options={
-        "the same probabilities": "On paper. A computer cannot hold such exponentials.",
+        "the same probabilities": "Only on paper: a computer cannot hold such exponentials.",
         "all three ⅓": "The differences are still there; the numbers are not.",
-        "no numbers at all": "Yes.",
+        "no numbers at all": "",
     },
     right="no numbers at all",
     settled=lambda facts: facts.added == 1000 and bool(np.isnan(facts.written.probabilities).any()),

@@ -23,7 +23,7 @@ FIRST = Choice(
     text="The picture is a cat, and its score falls from 4 to 2. Which loss has risen?",
     options={
         "Both": "The hinge loss is content as long as the right score leads by 1.",
-        "Only cross-entropy": "Yes.",
+        "Only cross-entropy": "",
         "Neither, as the cat still leads": "Cross-entropy never stops asking for more.",
     },
     right="Only cross-entropy",

@@ -15,7 +15,7 @@ RESNET = Choice(
     text="ResNet-50 has one fully connected layer, and it is small. Why?",
     options={
         "It has fewer classes to tell apart": "It has as many as the others, a thousand.",
-        "It sees one number per map": "Yes.",
+        "It sees one number per map": "",
         "Fully connected layers are not used any more": "It has one, and language models are full "
         "of them.",
     },

@@ -23,7 +23,7 @@ ONES = Choice(
     options={
         "As ones: a stroke is a stroke": "The last layer has learned where a one stands, too.",
         "As all kinds of digits": "The errors are not scattered; they go one way.",
-        "As fours": "Yes.",
+        "As fours": "",
     },
     right="As fours",
     settled=lambda facts: is_moved(facts, shift_x=4),
@@ -39,7 +39,7 @@ NINES = Choice(
     text="All digits are turned by 90°. What are most of the nines read as?",
     options={
         "As nines": "It has never seen one that lies on its side.",
-        "As sixes": "Yes, though a nine must be turned twice as far to be one.",
+        "As sixes": "And yet a nine must be turned twice as far to be one.",
         "As fours": "That is what becomes of the ones.",
     },
     right="As sixes",

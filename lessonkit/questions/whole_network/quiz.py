@@ -16,9 +16,9 @@ FINDS = ask.Choice(
     name="finds",
     text="What does one kernel of the first convolution do?",
     options={
-        "It looks for one pattern at every place": "Yes. Its map says where the pattern is.",
+        "It looks for one pattern at every place": "Its map says where the pattern is.",
         "It looks at one place for every pattern": "It slides over the whole picture.",
-        "It makes the picture smaller": "Only by the border, where its window must fit in.",
+        "It makes the picture smaller": "It loses only the border, where its window must fit in.",
     },
     right="It looks for one pattern at every place",
     finding=lambda facts: (
@@ -31,7 +31,7 @@ BENDS = ask.Choice(
     name="bends",
     text="Without ReLU and with means instead of maxima, all layers up to the scores would be …",
     options={
-        "one layer": "Yes: linear after linear is linear.",
+        "one layer": "Linear after linear is linear.",
         "a weaker network of as many layers": "Its layers would melt into one.",
         "the same network": "Then depth would be of no use.",
     },
@@ -46,7 +46,7 @@ VANISHES = ask.Choice(
     text="Which activation lets a gradient vanish soonest, at weight scale 1?",
     options={
         "ReLU": "It shrinks too, but by far less.",
-        "sigmoid": "Yes: its slope is a quarter at most.",
+        "sigmoid": "Its slope is a quarter at most.",
         "tanh": "Its steepest slope is 1.",
     },
     right="sigmoid",
@@ -60,7 +60,7 @@ OVERFITS = ask.Choice(
     name="overfits",
     text="Training accuracy is perfect, test accuracy is poor. What helps most surely?",
     options={
-        "More training digits": "Yes.",
+        "More training digits": "",
         "Longer training": "It has learned its digits by heart already.",
         "A larger network": "It has capacity to spare.",
     },
@@ -76,7 +76,7 @@ POOLS = ask.Choice(
     text="Why does pooling save weights here?",
     options={
         "Pooling layers have fewer weights than others": "They have none at all.",
-        "The fully connected layer sees fewer numbers": "Yes.",
+        "The fully connected layer sees fewer numbers": "",
         "The convolutions after it get smaller kernels": "A kernel has the size that one gives it.",
     },
     right="The fully connected layer sees fewer numbers",
@@ -92,7 +92,7 @@ MINDS = ask.Choice(
     options={
         "Convolution": "Its maps have moved along exactly.",
         "Pooling": "For 4 pixels its maps have moved along, too.",
-        "The fully connected layer": "Yes: each of its weights belongs to one place.",
+        "The fully connected layer": "Each of its weights belongs to one place.",
     },
     right="The fully connected layer",
     finding=lambda facts: (
@@ -108,7 +108,7 @@ DECIDES = ask.Choice(
     options={
         "Yes, if two scores are close": "The order of the scores never changes.",
         "Yes, if the temperature is high": "It changes the probabilities, not their order.",
-        "No": "Right: the highest score has the highest probability.",
+        "No": "The highest score has the highest probability.",
     },
     right="No",
     finding=lambda facts: (

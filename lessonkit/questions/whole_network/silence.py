@@ -30,7 +30,7 @@ FIRST = Choice(
     text="Map 5 of the first convolution, one of six, falls silent. How many digits are read?",
     options={
         "Nearly all: five others are left": "Some maps can be missed; this one cannot.",
-        "About two in three": "Yes.",
+        "About two in three": "",
         "One in ten: the chain is broken": "The other five maps still speak.",
     },
     right="About two in three",
@@ -46,7 +46,7 @@ SECOND = Choice(
     name="second",
     text="Six of the twelve maps of the second convolution fall silent: 0, 1, 2, 3, 4 and 8. Now?",
     options={
-        "Nearly all digits are still read": "Yes: many maps say nearly the same.",
+        "Nearly all digits are still read": "Many maps say nearly the same.",
         "About half": "Half of the maps are gone, not half of what they know.",
         "One in ten, as by guessing": "The other six are enough.",
     },

@@ -56,7 +56,7 @@ FEW = Choice(
         "All digits nearly as well: it takes as many steps": (
             "As many steps, but always with the same hundred."
         ),
-        "Those that it learned from, but fewer of the new ones": "Yes.",
+        "Those that it learned from, but fewer of the new ones": "",
         "Few of either: a hundred are not enough to learn from": "A hundred it learns by heart.",
     },
     right="Those that it learned from, but fewer of the new ones",

@@ -33,9 +33,9 @@ PRODUCTS = Choice(
     name="products",
     text="One number of the second convolution: of how many products is it the sum?",
     options={
-        "25, as in the first": "A window of 5×5 it is, but in each of the six maps.",
-        "150": "Yes: a window of 5×5 in each of the six maps.",
-        "864, all that the six maps hold": "So the fully connected layer would do it.",
+        "25, as in the first": "Its window is 5×5, but in each of the six maps.",
+        "150": "A window of 5×5 in each of the six maps.",
+        "864, all that the six maps hold": "A fully connected layer would add up all of them.",
     },
     right="150",
     settled=lambda facts: facts.making.stage == "convolution 2",
@@ -51,7 +51,7 @@ MAPS = Choice(
     text="The 6 (digit 101) moves 2 pixels to the right. What do the first pooled maps do?",
     options={
         "They stay: pooling forgives small shifts": "A window of 2×2 forgives less than its width.",
-        "They move one column to the right": "Yes: two pixels are one window.",
+        "They move one column to the right": "Two pixels are one window.",
         "They change beyond recognition": "Each layer so far does the same at every place.",
     },
     right="They move one column to the right",
@@ -68,7 +68,7 @@ ANSWER = Choice(
     options={
         "6: a small shift does not matter": "It has been trained on digits in the middle only.",
         "Another digit, with a probability below 0.5": "It is not in doubt at all.",
-        "Another digit, with a probability above 0.9": "Yes.",
+        "Another digit, with a probability above 0.9": "",
     },
     right="Another digit, with a probability above 0.9",
     settled=is_moved,

@@ -71,7 +71,7 @@ def shares(activation, layer, rate, bias, place):
 def assert_facts(facts, activation, layer, rate, bias, place):
     """Assert that the facts are what was recorded, counted run by run."""
     setting = (layer, rate, bias)
-    assert facts[:3] == (activation, STEPS[place], place)
+    assert facts[:4] == (activation, layer, STEPS[place], place)
     by_step = [shares(activation, *setting, at) for at in range(11)]
     nothing = [math.nan] * 3
     course = [[statistics.fmean(s), min(s), max(s)] if s else nothing for s in by_step]
