@@ -103,7 +103,8 @@ def test_every_number_has_a_source(path):
     for claims in made.values() if made else ():
         known |= {number for key in claims for number in numbers_in(key.rpartition(": ")[2])}
     for cell, text in texts(path).items():
-        text = re.sub(r"\d+ minutes to read|about 10 seconds to run", "", text)  # tested elsewhere
+        times = r"\d+ minutes to read(?:, \d+ if)?|about 10 seconds to run"
+        text = re.sub(times, "", text)  # tested elsewhere
         for sentence in sourced:
             text = text.replace(sentence, "")
         for pattern in [*ours, *NOT_CLAIMS]:
@@ -162,3 +163,5 @@ def test_time_to_read_is_that_of_its_words(path):
     said = re.findall(r"\d+ minutes to read", first_and_last(path)[0])
     right = f"{5 * math.ceil(words / WORDS_A_MINUTE / 5)} minutes to read"
     assert said == [right], f"the notebook's first text must say “{right}”, once"
+    for all_of_it in re.findall(r"to read, (\d+) if you try everything", first_and_last(path)[0]):
+        assert int(all_of_it) > 2 * int(right.split()[0]), "to try and to think takes longer"
