@@ -155,7 +155,7 @@ function render({ model, el }) {
   const shown = model.get("described").map((question, i) => {
     const { name, text } = question;
     const box = element("fieldset", {}, panel);
-    element("legend", {}, box, text);
+    say(element("legend", {}, box), text);
     const row = element("div", { class: "row" }, box);
     const inputs = element("div", { class: "answers" }, row);
     const make = "options" in question ? choice : scale;

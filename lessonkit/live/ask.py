@@ -130,7 +130,10 @@ class Questions(anywidget.AnyWidget):
 
     def _on_facts(self, facts):
         """Settle what the explorer's new facts can settle. A picture never fails for a question."""
-        self._draw_guesses()
+        try:
+            self._draw_guesses()
+        except Exception as problem:
+            self.errors = dict.fromkeys(self._marks, f"{type(problem).__name__}: {problem}")
         for name in (self.answers.keys() | self._awaited) - self.verdicts.keys():
             try:
                 if self.questions[name].settled(facts):

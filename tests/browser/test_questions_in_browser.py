@@ -140,6 +140,7 @@ def test_a_chapter_is_answered_with_the_keyboard_alone(opened):
     scale = second.get_by_role("slider")
     expect(scale).to_be_focused()
     assert scale.get_attribute("aria-valuetext") == "no guess yet"
+    expect(second.locator(".ends span")).to_have_text(["1", "40"])
     press("Home")  # the lowest number is a guess too
     expect(second.locator("output")).to_have_text("1")
     for _ in range(11):

@@ -81,6 +81,7 @@ def test_a_prediction_is_open_at_first_and_settled_where_show_me_leads(chapter, 
             verdicts.append(panel.verdicts[question.name])
         assert len(set(verdicts)) == len(verdicts)
         for verdict in verdicts:
+            assert not re.search(r"[a-z] (?:At|By|It|On|With|Without) ", verdict), verdict
             assert not re.search(r"nan|inf\b|None|  |\.\.", verdict), verdict
             assert len(verdict) < 420, f"too long to be read at a glance: {verdict}"
         finding = verdicts[-1]

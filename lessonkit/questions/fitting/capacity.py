@@ -62,6 +62,5 @@ def _belief_about_more_points(guess):
     if guess < 0.3:
         return "New points are noisy too, and no model can foresee their noise."
     if guess > 3.4:
-        return "Our source says that more complete data is not better. It is the other way "
-        "round."
+        return "Our source says that more complete data is not better. Here it is."
     return "It could bend as much as before, but 200 points hold it."

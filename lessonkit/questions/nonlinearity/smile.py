@@ -30,8 +30,8 @@ PIECES = Choice(
     state="units=9",
     finding=lambda facts: (
         f"5 pieces leave {number(measure(4).error)} % of the smile's height, 10 pieces "
-        f"{number(measure(9).error)} %. So smooth a curve strays from a straight piece half as "
-        "wide by only a quarter as much."
+        f"{number(measure(9).error)} %. A curve as smooth as this strays only a quarter as far "
+        "from a straight piece half as wide."
     ),
 )
 
