@@ -86,11 +86,12 @@ class _Panels:
 
 
 def say(facts):
-    """Return the caption: how far the digit has moved, and what has moved with it."""
-    along = "and its feature map exactly as far"
+    """Return the caption: where the digit stands, and what is not as at the top left."""
+    along = "and its feature map has moved along exactly"
     also = along if facts.map_moves_along else "but its feature map has not moved just as far"
     return (
-        f"The digit has moved {facts.right} px right and {facts.down} px down, {also}. "
-        f"{facts.changed_maxima} of {facts.maxima.size} 2×2 maxima have changed; the overall "
-        f"maximum, {facts.maximum:.2f}, has {'not' if facts.maximum_stays else 'changed too'}."
+        f"The digit stands {facts.right} px from the left and {facts.down} px from the top, "
+        f"{also}. Compared with the digit at the top left, {facts.changed_maxima} of "
+        f"{facts.maxima.size} 2×2 maxima differ; the overall maximum, {facts.maximum:.2f}, "
+        f"{'is the same' if facts.maximum_stays else 'differs too'}."
     )

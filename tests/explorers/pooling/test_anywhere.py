@@ -15,8 +15,9 @@ from lessonkit.explorers.pooling import anywhere
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 CAPTION = re.compile(
-    r"The digit has moved (\d+) px right and (\d+) px down, and its feature map exactly as far\. "
-    r"(\d+) of 961 2×2 maxima have changed; the overall maximum, (\S+), has not\."
+    r"The digit stands (\d+) px from the left and (\d+) px from the top, and its feature map has "
+    r"moved along exactly\. Compared with the digit at the top left, (\d+) of 961 2×2 maxima "
+    r"differ; the overall maximum, (\S+), is the same\."
 )
 
 
@@ -73,7 +74,7 @@ def test_caption_does_not_hide_a_map_that_did_not_move_along(monkeypatch):
     assert not explorer.facts.map_moves_along
     monkeypatch.setattr(module, "correlate2d", lambda *a: 2 * right(*a))
     explorer.set("right=5 down=3")
-    assert "has changed too." in explorer.caption
+    assert "differs too." in explorer.caption
     assert not explorer.facts.maximum_stays
 
 
