@@ -62,6 +62,11 @@ def unpooled(grad_output, x, kernel_size):
     return max_pool_backward(max_pool(x, kernel_size), x, kernel_size)
 
 
+def unpooled_at_ties(grad_output, x, kernel_size):
+    """You put the maximum back, wherever it stands: put the gradient there, at the first place."""
+    return all_ties(max_pool(x, kernel_size), x, kernel_size)
+
+
 def to_the_whole_window(grad_output, x, kernel_size):
     """You gave the gradient to the whole window; only the maximum moved the result."""
     return _shared(grad_output, x, kernel_size, np.ones_like)
@@ -131,8 +136,8 @@ POOLING_BACKWARD = (
         ),
         cases=BACKWARD,
         mistakes=(
-            *(all_ties, split_ties, last_tie, unpooled, to_the_whole_window),
-            one_for_the_maximum,
+            *(all_ties, split_ties, last_tie, unpooled, unpooled_at_ties),
+            *(to_the_whole_window, one_for_the_maximum),
         ),
     ),
     Exercise(

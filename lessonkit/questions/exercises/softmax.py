@@ -25,6 +25,11 @@ def over_the_whole_array(z):
     return e / e.sum()
 
 
+def overflows_over_the_whole_array(z):
+    """You divided by the sum of all exponentials; each row has a sum of its own, and a maximum."""
+    return np.exp(z) / np.exp(z).sum()
+
+
 def one_maximum_for_all(z):
     """You subtracted the largest score of all rows; each row needs its own, or it underflows."""
     e = np.exp(z - z.max())
@@ -167,8 +172,9 @@ SOFTMAX = (
         ),
         cases=tuple((z,) for z in SCORES),
         mistakes=(
-            *(overflows, over_the_whole_array, one_maximum_for_all, wrong_axis),
-            *(scores_divided, not_normalised, one_for_the_highest, minus_and_plus),
+            *(overflows, over_the_whole_array, overflows_over_the_whole_array),
+            *(one_maximum_for_all, wrong_axis, scores_divided, not_normalised),
+            *(one_for_the_highest, minus_and_plus),
         ),
     ),
     Exercise(

@@ -194,6 +194,14 @@ SAME_MISTAKES = {
             np.kron(g, np.ones((k, k))) * (x == np.kron(pooled_with_loops(x, k), np.ones((k, k))))
         ),
     ),
+    "unpooled_at_ties": (
+        "max_pool_backward",
+        lambda g, x, k: (x == (m := np.kron(pooled_with_loops(x, k), np.ones((k, k))))) * m,
+    ),
+    "overflows_over_the_whole_array": (
+        "softmax",
+        lambda z: np.exp(z.astype(float)) / sum(np.exp(v) for v in z.astype(float).ravel()),
+    ),
     "always_the_largest": ("choose_degree", always_fifteen),
     "without_biases": ("fc6_parameters", lambda: 25088 * 4096),
 }
