@@ -68,8 +68,8 @@ UNPOOL = ask.Choice(
     },
     right="unpooling: the value put back",
     finding=lambda facts: (
-        "Unpooling puts the value back. That would be the gradient for g = "
-        f"{_backward('statistic=mean').its_g:g} only; for g = 2 that is 0.5 each."
+        "Unpooling puts the value back. It would be the gradient for g = "
+        f"{_backward('statistic=mean').its_g:g} only; for g = 2 the gradient is 0.5 each."
     ),
 )
 

@@ -22,7 +22,7 @@ def is_camera_turned(facts):
 
 TURN = Number(
     name="turn",
-    text="Turned by 5°, by how much of its mean do 4×4 means of the photograph change?",
+    text="The photograph is turned by 5°. How large is the relative change after 4×4 mean pooling?",
     low=0,
     high=22,
     step=0.5,
