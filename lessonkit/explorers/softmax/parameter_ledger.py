@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -34,11 +35,14 @@ def parameter_ledger():
     """Count the weights between two layers: fully connected, locally connected, and shared.
 
     Input and output are squares of the same size, so the input gets a border of zeros. Biases are
-    not counted. Controls: the size of the squares and of the kernel; the channels in and out.
+    not counted. Controls: the size of the squares and of the kernel; the maps in and out.
     """
     panels = _Panels()
     controls = {"input_size": (8, 64), "kernel_size": (1, 11, 2)}
-    channels = dict.fromkeys(("in_channels", "out_channels"), (1, 8))
+    channels = {
+        "in_channels": ipywidgets.IntSlider(1, min=1, max=8, description="maps in"),
+        "out_channels": ipywidgets.IntSlider(1, min=1, max=8, description="maps out"),
+    }
     return explore(measure, panels.figure, panels.paint, say, **controls, **channels).recorded(
         "kernel_size input_size/3", "in_channels", "out_channels"
     )
