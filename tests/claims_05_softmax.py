@@ -241,9 +241,14 @@ CLAIMS = {
             and f"{min(run(0.5)['validation_loss']):.3f}" == "0.347"
             and (last(0.5, "validation"), gap(0.5), gap(0)) == ("0.387", "0.386", "0.437")
         ),
-        "best rate: 0.6 0.346 0.396 0.7 0.8": lambda: (
-            min(RATES, key=lambda rate: min(run(rate)["validation_loss"])) == 0.6
+        "best rate: 0.6 0.342 0.346 0.396 0.7 0.8": lambda: (
+            f"{min(run(0.6)['validation_loss']):.3f}" == "0.342"
+            and min(RATES, key=lambda rate: min(run(rate)["validation_loss"])) == 0.6
             and [test_loss(r) for r in (0.6, 0, 0.7, 0.8)] == ["0.346", "0.396", "0.345", "0.353"]
+        ),
+        "rate of 0.8: 0.8 59 0.003 0.01": lambda: (
+            np.argmin(run(0.8)["validation_loss"]) == 59
+            and [run(rate)["learning_rate"] for rate in RATES] == [0.01] * 8 + [0.003]
         ),
         "share read at rate 0: 89.4 89.7": lambda: (
             [f"{100 * run(0)['validation_accuracy'][epoch]:.1f}" for epoch in (9, -1)]

@@ -32,7 +32,8 @@ TRAINING = Choice(
 
 FACTOR = Choice(
     name="factor",
-    text="At a rate of 0.8, four of five neurons are out. The others' outputs are multiplied by …",
+    text="At a rate of 0.8, one neuron in five is left. So that the next layer's sums stay "
+    "as large, its output is multiplied by …",
     options={
         "0.2": "That would make the next layer's sums smaller still.",
         "1.8": "One in five is left, so it must stand in for five.",
@@ -49,7 +50,8 @@ FACTOR = Choice(
 
 LOWEST = Number(
     name="lowest",
-    text="At a rate of 0.8, after how many epochs is the validation loss lowest?",
+    text="At a rate of 0.8 the learning rate is 0.003, not 0.01. After how many epochs is the "
+    "validation loss lowest?",
     low=1,
     high=60,
     step=1,
@@ -57,17 +59,17 @@ LOWEST = Number(
     close=6,
     mark=at_x(1),
     believed=lambda facts, guess: (
-        f"Without dropout it rises after {_without(60).best_epoch} epochs; here little is learned "
-        "by heart."
+        f"Without dropout it rises after {_without(60).best_epoch} epochs; here the steps are "
+        "smaller, and little is learned by heart."
         if guess < 30
         else ""
     ),
     settled=lambda facts: facts.rate == 0.8 and facts.epoch == 60,
     state="rate=0.8 epoch=60",
     finding=lambda facts: (
-        f"It is lowest after {facts.best_epoch} epochs; the learning rate, too, is smaller at a "
-        f"rate of 0.8. More is not better, though: the test loss is {number(facts.test_loss)}, and "
-        f"{number(_at('rate=0.6').test_loss)} at a rate of 0.6."
+        f"It is lowest after {facts.best_epoch} epochs. More dropout is not better, though: the "
+        f"test loss is {number(facts.test_loss)}, and {number(_at('rate=0.6').test_loss)} at a "
+        "rate of 0.6."
     ),
 )
 

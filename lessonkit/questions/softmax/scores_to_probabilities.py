@@ -55,7 +55,8 @@ SHIFTED = Choice(
 
 NAIVE = Choice(
     name="naive",
-    text="1000 is added to all scores, at temperature 1. The formula as written gives …",
+    text="1000 is added to all scores, at temperature 1. Going exactly by the two "
+    "steps, a computer gets …",
     options={
         "the same probabilities": "Only on paper: a computer cannot hold such exponentials.",
         "all three ⅓": "The differences are still there; the numbers are not.",
