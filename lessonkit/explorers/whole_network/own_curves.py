@@ -31,16 +31,23 @@ class Curves:
             _Panel(losses, LOSS, 0.11, lambda loss: formatted(loss, ".2f")),
             _Panel(accuracies, ACCURACY, 0.085, percent),
         )
-        self._draw_recorded(accuracies, recorded, budget)
+        self.recorded = self._draw_recorded(accuracies, recorded, budget)
 
     def _draw_recorded(self, axes, recorded, budget):
+        """Return the recorded curve and its words: shown once a training has begun, no sooner.
+
+        Before, they would answer what the learner is asked to predict.
+        """
         seen, shares = recorded[:, recorded[0] <= budget]
-        axes.plot(seen, shares, color="0.55", lw=1.2, ls=(0, (4, 2)), zorder=1)
+        look = {"color": "0.55", "lw": 1.2, "ls": (0, (4, 2)), "zorder": 1, "animated": True}
+        (curve,) = axes.plot(seen, shares, **look)
         look = {"ha": "center", "va": "top", "color": "0.35", "path_effects": HALO}
         words = "dashed: digits held out in the\nchapter's training, recorded"
-        axes.text(0.6 * budget, 0.74, words, **look)
+        return curve, axes.text(0.6 * budget, 0.74, words, animated=True, **look)
 
     def paint(self, facts):
+        for artist in self.recorded:
+            artist.set_visible(facts.status != "untrained")
         for panel in self.panels:
             panel.paint(facts)
 

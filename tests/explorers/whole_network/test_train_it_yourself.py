@@ -190,6 +190,17 @@ def test_the_recorded_run_stands_beside(monkeypatch):
     np.testing.assert_allclose(dashed.get_ydata(), mean[:17])
 
 
+def test_the_recorded_run_is_shown_once_a_training_has_begun(explorer):
+    axes = explorer.picture.axes[1]
+    (words,) = (text for text in axes.texts if text.get_text().startswith("dashed"))
+    seen = []
+    explorer.on_facts(lambda facts: seen.append((facts.status, axes.lines[-1].get_visible())))
+    for code in ("start=true", "start=false digits=100"):
+        explorer.set(code)
+        assert axes.lines[-1].get_visible() == words.get_visible()
+    assert set(seen) == {("training", True), ("finished", True), ("untrained", False)}
+
+
 # -- start and stop --------------------------------------------------------------------------------
 
 
