@@ -18,7 +18,7 @@ class Steadiness:
     def __init__(self, figure, accuracies):
         heading = "test digits read correctly if moved one way"
         if not accuracies:
-            heading = "(How it reads moved digits was not measured.)"
+            heading = "(Moved digits: not measured.)"
         figure.text(LEFT / WIDTH, 1 - 394 / HEIGHT, heading, va="center_baseline")
         self.marks, self.numbers = {}, {}
         for place, name in enumerate(accuracies):

@@ -649,7 +649,7 @@ def test_a_network_handed_over_is_shown_in_place_of_the_chapters():
     assert f"It reads {100 * accuracy:.1f} % of the test digits correctly. " in own.caption
     assert own.facts.accuracies == {}
     texts = [text.get_text() for text in own.picture.texts]
-    assert "(How it reads moved digits was not measured.)" in texts
+    assert "(Moved digits: not measured.)" in texts
     network.layers[-1].parameters["bias"] += 100
     own.set("digit=5")
     np.testing.assert_allclose(
