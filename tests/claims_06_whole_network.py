@@ -247,6 +247,9 @@ CLAIMS = {
         "turned: 90 92 4 58 6": lambda: (
             confused(quarter_turns=1)[1, 4] == 92 and confused(quarter_turns=1)[9, 6] == 58
         ),
+        "“Turned the other way, most nines are read as 4”": lambda: (
+            confused(quarter_turns=-1)[9, 4] > 50
+        ),
     },
     "confusion-try": {
         "first 4 read as 9: 4 9 31": lambda: (

@@ -80,7 +80,7 @@ WHOLE_NETWORK = (
     Exercise(
         reference=map_size,
         task="A square picture with `side` rows goes through this network: convolution with 5×5, "
-        "pooling with 2×2, and both once more. How many rows have the last maps? Where a window "
+        "pooling with 2×2, and both once more. How many rows do the last maps have? Where a window "
         "no longer fits, it is left out.",
         hints=(
             "The network above turns 28 rows into 24, then 12, then 8, then 4.",

@@ -29,14 +29,14 @@ ONES = Choice(
     settled=lambda facts: is_moved(facts, shift_x=4),
     state=STILL.replace("shift_x=0", "shift_x=4"),
     finding=lambda facts: (
-        f"Of {facts.matrix[1].sum()} ones, {facts.matrix[1, 4]} are read as 4. How a network fails "
-        "is not told by its accuracy."
+        f"Of {facts.matrix[1].sum()} ones, {facts.matrix[1, 4]} are read as 4. Accuracy alone does "
+        "not tell you how a network fails."
     ),
 )
 
 NINES = Choice(
     name="nines",
-    text="All digits are turned by 90°. What are most of the nines read as?",
+    text="All digits are turned counter-clockwise by 90°. What are most of the nines read as?",
     options={
         "As nines": "It has never seen one that lies on its side.",
         "As sixes": "And yet a nine must be turned twice as far to be one.",

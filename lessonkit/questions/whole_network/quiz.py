@@ -58,7 +58,7 @@ VANISHES = ask.Choice(
 
 OVERFITS = ask.Choice(
     name="overfits",
-    text="Training accuracy is perfect, test accuracy is poor. What helps most surely?",
+    text="Training accuracy is perfect, test accuracy is poor. What is most sure to help?",
     options={
         "More training digits": "",
         "Longer training": "It has learned its digits by heart already.",

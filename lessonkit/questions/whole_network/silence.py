@@ -27,7 +27,8 @@ def silent(first=(), second=()):
 
 FIRST = Choice(
     name="first",
-    text="Map 5 of the first convolution, one of six, falls silent. How many digits are read?",
+    text="Map 5 of the first convolution, one of six, falls silent. How many digits are still read "
+    "correctly?",
     options={
         "Nearly all: five others are left": "Some maps can be missed; this one cannot.",
         "About two in three": "",
@@ -44,7 +45,8 @@ FIRST = Choice(
 
 SECOND = Choice(
     name="second",
-    text="Six of the twelve maps of the second convolution fall silent: 0, 1, 2, 3, 4 and 8. Now?",
+    text="Put all back. Then six of the twelve maps of the second convolution fall silent: "
+    "0, 1, 2, 3, 4 and 8. How many digits are read?",
     options={
         "Nearly all digits are still read": "Many maps say nearly the same.",
         "About half": "Half of the maps are gone, not half of what they know.",

@@ -41,7 +41,7 @@ PRODUCTS = Choice(
     settled=lambda facts: facts.making.stage == "convolution 2",
     state=f"{UNMOVED} 'stage=convolution 2' map=3 row=4 column=4",
     finding=lambda facts: (
-        f"It adds up {facts.making.products.size} products: it has a kernel of its own for each of "
+        f"It adds up {facts.making.products.size} products: its kernel has 5×5 weights for each of "
         f"the {len(facts.making.window)} maps before it."
     ),
 )
