@@ -31,6 +31,16 @@ RESEMBLING = {
         "own_rates=false epoch=30",
         "'hidden_layers=1 (shallow)' epoch=30",
     ],
+    ("pooling", "sliding_window", "picks"): [
+        "kernel_size=4 stride=2 step=1",
+        "kernel_size=4 statistic=sum step=4",
+    ],
+    ("softmax", "parameter_ledger", "dense"): ["input_size=64 in_channels=2"],
+    ("softmax", "parameter_ledger", "shared"): ["input_size=64 kernel_size=7"],
+    ("whole_network", "silence", "second"): [
+        " ".join(f"second_{n}=false" for n in (0, 1, 2, 3, 4, 8)) + " first_5=false",
+    ],
+    ("whole_network", "confusion", "nines"): ["turn=-90", "turn=90 shift_x=4"],
     ("activation", "dead_units", "asleep"): [
         "'layer=second of two' learning_rate=0.05 bias=-4 'after=16 epochs'",
     ],
