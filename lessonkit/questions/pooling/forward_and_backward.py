@@ -37,13 +37,13 @@ MEAN = Choice(
 
 TIE = Choice(
     name="tie",
-    text="Type 3 3 1 0. Two numbers share the maximum: who gets the gradient?",
+    text="Type 3 3 1 0: two share the maximum, so a rule must decide. Who gets the gradient?",
     options={
         "Both get the whole of it": "That is the rule “all”. It hands out more than came in.",
-        "The first, by a rule that could be another": "",
+        "The first of them": "",
         "Nobody, as there is no maximum": "There is one; two places hold it.",
     },
-    right="The first, by a rule that could be another",
+    right="The first of them",
     settled=lambda facts: facts.is_tie and np.count_nonzero(facts.gradient) == 1,
     state="'numbers=3 3 1 0' statistic=max grad_output=1 ties=first",
     finding=lambda facts: (

@@ -45,7 +45,7 @@ EDGES = Choice(
     name="edges",
     text="Thin edges after ReLU, shifted by 1 pixel: which 4×4 pooling keeps them steadier?",
     options={
-        "Neither: both change as much": "A maximum does not mind where in its window the line is.",
+        "Neither: both change equally": "A maximum does not mind where in its window the line is.",
         "The mean, as for the photograph": "Here it is the other way round.",
         "The maximum": "",
     },

@@ -16,7 +16,7 @@ SURE = ask.Choice(
     name="sure",
     text="Softmax gives 0.95 for “cat”. Is the network right in 95 of 100 such cases?",
     options={
-        "Yes, that is what a probability is": "It only sums to 1 with the others.",
+        "Yes, that is what a probability is": "All that softmax guarantees is a sum of 1.",
         "Nobody can tell from the number": "Count on pictures that it has not seen.",
         "No, it is always less": "It may be more, too.",
     },

@@ -59,7 +59,7 @@ NAIVE = Choice(
     "steps, a computer gets …",
     options={
         "the same probabilities": "Only on paper: a computer cannot hold such exponentials.",
-        "all three ⅓": "The differences are still there; the numbers are not.",
+        "⅓ for each": "The differences are still there; the numbers are not.",
         "no numbers at all": "",
     },
     right="no numbers at all",
