@@ -53,7 +53,7 @@ def silent_neurons():
         patch=ipywidgets.IntSlider(5, min=1, max=len(layer.patches)),
         bias=ipywidgets.FloatSlider(0, min=-3, max=3, step=0.05),
         activation=[("ReLU", "relu"), ("sigmoid", "sigmoid")],
-    ).recorded("activation patch/3", "activation bias/10")
+    ).recorded("patch/3", "activation bias/20")
 
 
 class _Layer:
