@@ -75,19 +75,19 @@ class Film {
     return this.places.has(code);
   }
 
-  // Returns the frame of a state, and the message with its pictures that live/page.js shows. One
-  // after the other: a picture is made from the one before.
+  // Returns, for a state, the message that live/page.js shows, its pictures, and what other models
+  // are told. One after the other: a picture is made from the one before.
   at(code) {
     this.turn = this.turn.then(() => this.message(this.places.get(code)));
     return this.turn;
   }
 
   async message(i) {
-    const { caption, error, squares, updates } = this.record.frames[i];
+    const { caption, error, squares, updates, size = this.record.size } = this.record.frames[i];
     const pictures = [];
     for (const panel of this.panels) pictures.push(await panel.picture(i));
     const patches = pictures.map(({ width, height }, k) => [k, 0, 0, width, height, 4]);
-    const { pixelated, size } = this.record;
+    const { pixelated } = this.record;
     return [{ caption, error, squares, size, pixelated, patches, whole: true }, pictures, updates];
   }
 }
