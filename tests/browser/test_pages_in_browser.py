@@ -210,6 +210,7 @@ def test_a_link_leads_to_a_state_and_is_made_by_a_button(opened):
         ("unit=9", "There is no control “unit”; there are units"),
         ("units=many", "units must be from 0 to 40 in steps of 1; got many"),
         ("units", "units must be from 0 to 40"),
+        ("units=%E0%A4%A", "units must be from 0 to 40"),
     ],
 )
 def test_a_link_to_what_cannot_be_is_refused_in_words(opened, state, words):

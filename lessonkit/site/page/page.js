@@ -150,8 +150,15 @@ if (!document.body.hasAttribute("data-inline")) for (const { el } of explorers) 
 // A link to a state: #cell:code
 const wanted = linked();
 function linked() {
-  const [place, code] = decodeURIComponent(location.hash.slice(1).replaceAll("+", " ")).split(/:(.*)/s);
-  return code === undefined ? null : { place, code };
+  const hash = location.hash.slice(1).replaceAll("+", " ");
+  let text = hash;
+  try {
+    text = decodeURIComponent(hash);
+  } catch {
+    // a % that stands for nothing: what cannot be read is told where the state would be shown
+  }
+  const [place, code] = text.split(/:(.*)/s);
+  return code === undefined || document.getElementById(text) ? null : { place, code };
 }
 
 function arrive() {
