@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lessonkit import datasets
@@ -76,7 +76,7 @@ def python_folder(pyodide: Path, folder: Path) -> None:
     changed, each with its name, and NodeError if there is no Node.
     """
     pyodide, folder = Path(pyodide), Path(folder)
-    lock = _lock(pyodide)
+    lock = read_lock(pyodide, WHEELS)
     _check_core(pyodide)
     folder.mkdir(parents=True, exist_ok=True)
     for name in CORE:
@@ -101,11 +101,24 @@ def write_zip(path: Path, files: dict[str, bytes]) -> None:
 # -- Pyodide's folder, checked ---------------------------------------------------------------------
 
 
-def _lock(pyodide):
+def read_lock(pyodide: Path, names: Iterable[str], dependencies: bool = False) -> dict:
+    """Return of Pyodide's lock file the packages of these names and its `info`.
+
+    dependencies: with all packages that these need.
+
+    Raises FileNotFoundError if there is no lock file, ValueError if it is damaged or a package is
+    not listed.
+    """
     path = _existing(pyodide / LOCK)
     try:
         lock = json.loads(path.read_text("utf-8"))
-        return {"info": lock["info"], "packages": {n: lock["packages"][n] for n in WHEELS}}
+        found, missing = {}, list(names)
+        while missing:
+            name = missing.pop(0).lower().replace("_", "-")
+            if name not in found:
+                found[name] = lock["packages"][name]
+                missing += found[name]["depends"] if dependencies else ()
+        return {"info": lock["info"], "packages": found}
     except KeyError as problem:
         raise ValueError(f"{path} must list {problem.args[0]}; it is not Pyodide's own") from None
     except ValueError:  # no JSON, or no text
@@ -134,7 +147,8 @@ def _check_core(pyodide):
         raise
 
 
-def _wheel(pyodide, entry):
+def checked_file(pyodide: Path, entry: dict) -> Path:
+    """Return the file of a package in the lock file; raise if it is missing or damaged."""
     path = _existing(pyodide / entry["file_name"])
     if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
         raise ValueError(f"{path} is cut short or changed: its SHA-256 is not that of {LOCK}")
@@ -147,19 +161,23 @@ def _wheel(pyodide, entry):
 def _modules(pyodide: Path, lock: dict) -> Iterator[tuple[str, bytes]]:
     """Yield name in site-packages → content: sources, which are compiled later, and data."""
     for entry in lock["packages"].values():
-        with zipfile.ZipFile(_wheel(pyodide, entry)) as wheel:
+        with zipfile.ZipFile(checked_file(pyodide, entry)) as wheel:
             names = [name for name in wheel.namelist() if _is_wanted(name)]
             yield from ((name, wheel.read(name)) for name in names)
     for package in INSTALLED:
-        distribution = importlib.metadata.distribution(package)
-        for file in distribution.files or ():
-            if _is_wanted(str(file)) and file.suffix not in (".so", ".js"):
-                yield file.as_posix(), file.locate().read_bytes()
+        yield from installed_files(package)
     yield from _files(HERE / "stubs", "")
-    yield from _lessonkit()
+    yield from lessonkit_files()
 
 
-def _lessonkit():
+def installed_files(package: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name in site-packages → content of a package of pure Python, as it is installed."""
+    for file in importlib.metadata.distribution(package).files or ():
+        if _is_wanted(str(file)) and file.suffix not in (".so", ".js"):
+            yield file.as_posix(), file.locate().read_bytes()
+
+
+def lessonkit_files() -> Iterator[tuple[str, bytes]]:
     """Yield what a page needs of this package; of this folder, that is the host alone."""
     package = HERE.parent
     for name, content in _files(package, "lessonkit/"):
