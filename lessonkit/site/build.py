@@ -12,6 +12,7 @@ from lessonkit.copies import NOTEBOOKS
 from lessonkit.live import ask, pad, page
 from lessonkit.site.chapter import chapter_page, code_cell, skeleton
 from lessonkit.site.files import single_file, write_scripts
+from lessonkit.site.lite import build_lite, check_lite
 from lessonkit.site.python import python_folder
 from lessonkit.site.record import record_chapter
 
@@ -23,6 +24,11 @@ MODULES = {  # name of an anywidget → the page's half of it
     "lessonkit.live.pad.DrawingPad": pad.HERE / "pad.js",
     "lessonkit.live.ask.Questions": ask.HERE / "ask.js",
 }
+LITE = (
+    "<p>To write and keep whole notebooks of your own, in this browser: "
+    '<a href="lite/lab/index.html">the notebooks in JupyterLite</a>. They need some 20 seconds to '
+    "start, and a web server: not from a file.</p>"
+)
 STYLES = [path.with_suffix(".css") for path in MODULES.values()] + [HERE / "page" / "page.css"]
 
 
@@ -33,25 +39,30 @@ def build(
     katex: Path,
     say: Callable[[str], None] = lambda words: None,
     single_files: bool = False,
+    lite: bool = False,
 ) -> None:
     """Build the pages of all notebooks into `folder`.
 
     folder: new, empty, or built before; then it is replaced, all at once and only when all went
         well. pyodide: Pyodide's folder. katex: that of the npm package. say: is told what is done.
     single_files: write each page once more, NAME.single.html, with all inside that it needs.
+    lite: also build JupyterLite, with the notebooks in it.
 
     Raises FileExistsError for a folder with anything else in it, FileNotFoundError and ValueError
-    for what is missing or damaged, NodeError for what fails under Node; then nothing is changed.
+    for what is missing or damaged, NodeError for what fails under Node, LiteError if JupyterLite
+    is missing or fails; then nothing is changed.
     """
     folder = Path(folder).absolute()
     check_folder(folder)
     paths = sorted(Path(notebooks).glob("*.ipynb"))
     if not paths:
         raise FileNotFoundError(f"no notebooks in {notebooks}")
+    if lite:
+        check_lite(Path(pyodide))  # now, as the pages take minutes
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
         made = Path(scratch) / "site"
-        make_site(made, paths, Path(pyodide), Path(katex), say)
+        make_site(made, paths, Path(pyodide), Path(katex), say, lite)
         for path in paths if single_files else ():
             say(f"{path.stem} as one file")
             (made / f"{path.stem}.single.html").write_text(single_file(made, path.stem), "utf-8")
@@ -87,10 +98,15 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def make_site(site: Path, paths: list[Path], pyodide: Path, katex: Path, say: Callable) -> None:
+def make_site(
+    site: Path, paths: list[Path], pyodide: Path, katex: Path, say: Callable, lite: bool = False
+) -> None:
     """Make all files of the site, in a new folder."""
     say("Python for the browser")
     python_folder(pyodide, site / "python")
+    if lite:
+        say("JupyterLite")
+        build_lite(site, paths[0].parent, pyodide)
     make_assets(site / "assets", katex)
     write_scripts(site)
     for path in paths:
@@ -158,7 +174,9 @@ def index(site: Path, paths: list[Path]) -> str:
         Path(HERE / "page" / "index.html")
         .read_text("utf-8")
         .format(
-            picture="".join(code_cell(cell, chapter) for cell in shown.values()), chapters=items
+            picture="".join(code_cell(cell, chapter) for cell in shown.values()),
+            chapters=items,
+            lite=LITE if (site / "lite").is_dir() else "",
         )
     )
     nav = navigation(paths, "index")

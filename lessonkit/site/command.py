@@ -8,6 +8,7 @@ from pathlib import Path
 from lessonkit.copies import NOTEBOOKS
 from lessonkit.site import npm
 from lessonkit.site.build import build
+from lessonkit.site.lite import FITS, KERNEL, LiteError
 from lessonkit.site.node import NodeError
 
 PYODIDE = "314.0.7"  # fetched where no folder is given
@@ -34,20 +35,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also write each chapter as one file with Python inside, 30 MB, for a USB stick",
     )
+    installs = "; ".join(f"for Pyodide {start}x: {fit.install}" for start, fit in FITS.items())
+    parser.add_argument(
+        "--lite",
+        action="store_true",
+        help=f"also build FOLDER/lite: JupyterLite, whole notebooks in the browser, 50 MB; needs, "
+        f"{installs}",
+    )
 
 
 def run(arguments: argparse.Namespace, folder: Path) -> None:
     """Build into a folder; what goes wrong ends the program in words."""
     try:
         if arguments.online:
-            pyodide = npm.online_pyodide(arguments.online)
+            more = KERNEL if arguments.lite else ()
+            pyodide = npm.online_pyodide(arguments.online, more)
         elif arguments.pyodide:
             pyodide = Path(arguments.pyodide)
         else:
             sys.exit("Name Pyodide's folder (--pyodide FOLDER), or have it fetched: --online")
         katex = Path(arguments.katex) if arguments.katex else npm.katex()
-        build(folder, NOTEBOOKS, pyodide, katex, print, arguments.single_file)
-    except (OSError, ValueError, NodeError) as problem:
+        build(folder, NOTEBOOKS, pyodide, katex, print, arguments.single_file, arguments.lite)
+    except (OSError, ValueError, NodeError, LiteError) as problem:
         sys.exit(f"{problem}\nNo page has been changed.")
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from lessonkit.site.node import NodeError, run_node
@@ -42,11 +43,13 @@ def katex() -> Path:
     return package("katex", KATEX)
 
 
-def online_pyodide(version: str) -> Path:
+def online_pyodide(version: str, more: Sequence[str] = ()) -> Path:
     """Return Pyodide's folder: its npm package, to which it fetches the libraries' wheels itself.
+
+    more: names of further packages.
 
     Raises NodeError where the net does not let it.
     """
     folder = package("pyodide", version)
-    run_node("fetch.mjs", folder, *WHEELS)
+    run_node("fetch.mjs", folder, *WHEELS, *more)
     return folder

@@ -38,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Build what has changed, then serve until Ctrl and C."""
-    if not is_built_from(arguments.folder, digest()):
+    lacks_lite = arguments.lite and not (arguments.folder / "lite").is_dir()
+    if lacks_lite or not is_built_from(arguments.folder, digest()):
         print("The pages are built, which takes some minutes. Next time they are there at once.")
         command.run(arguments, arguments.folder)
     with server(arguments.folder, arguments.port) as serving:
