@@ -69,7 +69,9 @@ class Fit(NamedTuple):
         return f"pip install '{self.core}' {kernel} jupyterlab-widgets jupyter-server"
 
 
-FITS = {  # how Pyodide's version begins → what works with it
+# How Pyodide's version begins → what works with it; of 314 the kernel and widgets have been tried,
+# without these notebooks: its NumPy is only to be had from the net.
+FITS = {
     "0.27.": Fit("jupyterlite-core<0.7", "0.6.1", "pyodide.js"),
     "314.": Fit("jupyterlite-core<0.9", "0.8.6", "pyodide.mjs"),
 }
