@@ -33,7 +33,8 @@ class _Renderer(IPythonRenderer):
 
     def heading(self, text, level, **attributes):
         # The name that JupyterLab gives a heading: links to it are the same there and here.
-        name = escape(re.sub("<[^>]*>", "", text).replace(" ", "-"))
+        words = PLACE.sub(lambda match: self.formulas[int(match[1])]["tex"], text)
+        name = escape(re.sub("<[^>]*>", "", words).replace(" ", "-"))
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def link(self, text, url, title=None):

@@ -411,7 +411,7 @@ def test_a_missing_recording_is_told_and_python_takes_its_place(opened):
     chapter.page.route("**/confusion-explorer-0.js", lambda route: route.fulfill(status=404))
     cell = chapter.cell("confusion-explorer")
     cell.scroll_into_view_if_needed()
-    expect(cell.get_by_text("The recording of this picture is missing")).to_be_visible()
+    expect(cell.get_by_text("The recording of this picture is missing: move it")).to_be_visible()
     assert cell.get_by_role("img").get_attribute("alt").startswith("Of 1,000 test digits")
     cell.get_by_role("slider", name="turn", exact=True).press("ArrowRight")
     chapter.wait_for_python()

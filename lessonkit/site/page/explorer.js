@@ -43,8 +43,9 @@ class Explorer {
   }
 
   // What live/page.js asks for: {density, values} or {values}, from the film. Python is asked for
-  // what is not in it.
+  // what is not in it. A pointer that passes over a picture starts nothing.
   async answer(content) {
+    await null; // live/page.js counts a request only once it has been sent
     if (!("values" in content) || "pointer" in content) {
       if ("pointer" in content) this.hear({ answer: true }, []);
       return;
@@ -67,6 +68,12 @@ class Explorer {
   hear(message, pixels) {
     if ("caption" in message) this.miss("");
     this.view.fire("msg:custom", message, pixels);
+  }
+
+  // There is no film: the picture stays until Python has made another.
+  lack() {
+    this.isLacking = true;
+    this.say("The recording of this picture is missing: move it, and Python starts.");
   }
 
   // Says that the picture below is not that of the controls; "" that it is again.

@@ -57,8 +57,7 @@ class Cell {
   made({ text, html, roots, error }, states) {
     this.say(this.el.classList.contains("running") ? "done" : "");
     this.el.classList.remove("running");
-    const isSame_ = !error && isSame(roots, this.roots);
-    if (!isSame_) {
+    if (error || !isSame(roots, this.roots)) {
       this.outputs.replaceChildren();
       this.take(roots, states);
     }
@@ -81,7 +80,10 @@ class Cell {
     const explorer = this.explorers.find(({ view }) => view === model);
     if (this.live) python.tell(model, data);
     else if (explorer) explorer.answer(data.content);
-    else if (data.method === "custom") {
+    else if (this.explorers.some(({ isLacking }) => isLacking)) {
+      for (const one of this.explorers) one.miss(STARTING);
+      python.start();
+    } else if (data.method === "custom") {
       if (Object.keys(data.content).length === 0) return;
       this.waiting.push([model, data]);
       python.start();
@@ -139,7 +141,7 @@ const near = new IntersectionObserver(
       const explorer = explorers.find(({ el }) => el === target);
       const folder = document.body.dataset.recordings;
       loadScript(`${folder}/${explorer.place}.js`, "Its recording").catch(() => {
-        explorer.say("The recording of this picture is missing: start Python to move it.");
+        explorer.lack();
       });
     }
   },
