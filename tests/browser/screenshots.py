@@ -1,18 +1,23 @@
 """Save a picture of every explorer in a real JupyterLab, to be looked at.
 
     python tests/browser/screenshots.py [notebook …]
-    python tests/browser/screenshots.py readme
+    python tests/browser/screenshots.py readme SITE
 
 The first saves in screenshots/: each explorer as it opens and with its sliders at minimum, middle
 and maximum, with every box ticked; in the light and the dark theme, in windows 1400 and 700 pixels
-wide. And each notebook as a whole. The second takes README's picture again.
+wide. And each notebook as a whole. The second takes README's picture again, of pages built in SITE.
 """
 
+import io
 import sys
+import threading
 from pathlib import Path
 
 from lab import DARK, LIGHT, Page, launch_chromium, running_lab
+from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from lessonkit.site.serve import server
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "screenshots"
@@ -70,25 +75,29 @@ def save_all(page, name):
         explorer.box.screenshot(path=FOLDER / f"{name}-explorer{number}.png")
 
 
-def readme():
-    """Take README's picture: the last notebook's explorer with a digit moved, and its cell."""
-    with running_lab() as lab, sync_playwright() as playwright:
+def readme(site):
+    """Take README's picture of built pages: the last chapter's explorer with a digit moved."""
+    with server(site) as serving, sync_playwright() as playwright:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
         browser = launch_chromium(playwright)
-        window = {"width": 1250, "height": 1500}  # the whole cell fits in
-        page = Page(browser.new_page(viewport=window, device_scale_factor=2))
-        page.open(lab, lab.add(ROOT / "notebooks" / "06_whole_network.ipynb"))
-        page.run_all()
-        explorer = page.explorers()[0]
-        explorer.box.scroll_into_view_if_needed()
-        panel = page.page.locator(".lessonkit-questions").first
-        panel.get_by_label("6: a small shift does not matter").check()
+        window = {"width": 820, "height": 1400}
+        page = browser.new_page(viewport=window, device_scale_factor=2)
+        page.goto(f"http://127.0.0.1:{serving.server_port}/06_whole_network.html")
+        page.wait_for_function("lessonkit.python.state === 'ready'", timeout=120_000)
+        cell = page.locator("[data-cell=whole-explorer]")
+        cell.get_by_label("6: a small shift does not matter").check()
+        slider = cell.get_by_role("slider", name="shift x", exact=True)
         for _ in range(2):
-            explorer.act(lambda: explorer.slider("shift x").press("ArrowRight"))
-        page.page.wait_for_timeout(STILL)
-        cell = page.page.locator(".jp-CodeCell", has=page.page.locator(".lessonkit-explorer"))
-        cell.first.screenshot(path=ROOT / ".github" / "whole_network.png")
+            slider.press("ArrowRight")
+            page.wait_for_timeout(STILL)
+        cell.locator(".verdict", has_text="It says 1 with 0.99").wait_for()
+        slider.blur()
+        with Image.open(io.BytesIO(cell.locator(".outputs").screenshot())) as image:
+            small = image.convert("RGB").quantize(128)
+            small.save(ROOT / ".github" / "whole_network.png", optimize=True)
         browser.close()
+        serving.shutdown()
 
 
 if __name__ == "__main__":
-    readme() if sys.argv[1:] == ["readme"] else main(sys.argv[1:])
+    readme(Path(sys.argv[2])) if sys.argv[1:2] == ["readme"] else main(sys.argv[1:])
