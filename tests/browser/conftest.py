@@ -14,16 +14,20 @@ def _missing(what):
 
 
 @pytest.fixture(scope="session")
-def lab():
+def _has_chromium():
     if CHROMIUM is None:
         _missing("a Chromium, on the path or named by the variable CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def lab(_has_chromium):
     with running_lab() as lab:
         yield lab
 
 
 # Not for the whole session: while Playwright runs, asyncio seems to be running to all others.
 @pytest.fixture(scope="module")
-def chromium(lab):
+def chromium(_has_chromium):
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

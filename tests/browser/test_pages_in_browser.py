@@ -8,8 +8,7 @@ import shutil
 import threading
 
 import pytest
-from lab import CHROMIUM, launch_chromium
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from lessonkit import explorers
 from lessonkit.site import npm
@@ -20,16 +19,6 @@ LOCAL = ("http://127.0.0.1", "file:", "data:", "blob:")
 FIRST, LAST = "01_nonlinearity", "06_whole_network"
 TO_START = 90_000  # ms, on a busy machine; some 6 s on a quiet one
 CAPTION = ".lessonkit-picture .lessonkit-caption"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("needs a Chromium")
-    with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
