@@ -11,7 +11,8 @@ from lessonkit.site.build import build
 from lessonkit.site.lite import FITS, KERNEL, LiteError
 from lessonkit.site.node import NodeError
 
-PYODIDE = "314.0.7"  # fetched where no folder is given
+# Fetched where no folder is given. Newer ones (314) have their core in other files.
+PYODIDE = "0.27.7"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
