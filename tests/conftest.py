@@ -49,7 +49,7 @@ def katex():
 
 @pytest.fixture(scope="session")
 def site(request, tmp_path_factory):
-    """Return a site of the chapters BUILT, each also as one file.
+    """Return a site of all notebooks, each also as one file.
 
     LESSONKIT_SITE in the environment names one that is built already, to work on its tests.
     """
