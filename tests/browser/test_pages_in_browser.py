@@ -129,7 +129,7 @@ def test_a_recorded_slider_answers_without_python(opened):
 
 
 def test_the_page_writes_a_state_as_python_does(opened):
-    for name in (FIRST, LAST):
+    for name in (name for name in BUILT if name[0].isdigit()):
         chapter = opened(name)
         chapter.page.evaluate(
             "document.querySelectorAll('.output').forEach(e => e.scrollIntoView())"
