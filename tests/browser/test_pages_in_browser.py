@@ -464,6 +464,17 @@ def test_nothing_is_wider_than_the_screen(opened, name, width):
         assert slider.bounding_box()["height"] >= 24, "large enough for a finger"
 
 
+def test_paper_shows_pictures_and_no_controls(opened):
+    chapter = opened(color_scheme="dark")
+    cell = chapter.near("smile-explorer")
+    chapter.page.emulate_media(media="print")
+    assert chapter.page.locator("button:visible, header:visible, .control:visible").count() == 0
+    expect(cell.locator("canvas").first).to_be_visible()
+    expect(cell.get_by_text("With twice as many straight pieces")).to_be_visible()
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert chapter.page.evaluate(paper) == "rgb(255, 255, 255)"
+
+
 def test_the_first_page_moves_by_itself_until_it_is_touched(opened):
     chapter = opened("index")
     cell = chapter.near("smile-explorer")
