@@ -43,6 +43,8 @@ def main(words=None):
         allow_abbrev=False,
     )
     command.add_arguments(parser)
+    if further and name != DEFAULT:
+        parser.error(f"words after -- are for JupyterLab, which lessonkit {name} does not open")
     command.run(parser.parse_args(words, argparse.Namespace(further=further)))
 
 

@@ -471,3 +471,9 @@ def test_copying_says_what_it_did(tmp_path):
     change(tmp_path / NAME, add_a_thought)
     assert copy_notebooks(tmp_path) == ([], {NAME: "04_pooling.new.ipynb"})
     assert copy_notebooks(tmp_path) == ([], {})
+
+
+def test_words_for_jupyterlab_are_not_lost_where_it_is_not_opened(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["pages", "--", "--port=9"])
+    assert "words after -- are for JupyterLab" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import argparse
 import functools
 import http.server
+import sys
 import webbrowser
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
     if lacks_lite or not is_built_from(arguments.folder, digest()):
         print("The pages are built, which takes some minutes. Next time they are there at once.")
         command.run(arguments, arguments.folder)
-    with server(arguments.folder, arguments.port) as serving:
+    with _serving(arguments) as serving:
         address = f"http://127.0.0.1:{serving.server_port}/index.html"
         print(f"The pages are at {address}\nCtrl and C ends this.", flush=True)
         if not arguments.no_open:
@@ -51,3 +52,10 @@ def run(arguments: argparse.Namespace) -> None:
             serving.serve_forever()
         except KeyboardInterrupt:
             print()
+
+
+def _serving(arguments):
+    try:
+        return server(arguments.folder, arguments.port)
+    except (OSError, OverflowError) as problem:
+        sys.exit(f"Port {arguments.port} cannot be used ({problem}). Give another, or none")
