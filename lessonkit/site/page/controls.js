@@ -116,9 +116,12 @@ function text(model, box, id) {
 function upload(model, box, id) {
   const input = element("input", { type: "file", id, accept: model.get("accept") }, box);
   input.addEventListener("change", async () => {
-    const read = async ({ name, type, size, lastModified: last_modified, ...file }, i) => ({
-      ...{ name, type, size, last_modified },
-      content: await input.files[i].arrayBuffer(),
+    const read = async (file) => ({
+      name: file.name,
+      type: file.type,
+      size: file.size,
+      last_modified: file.lastModified,
+      content: await file.arrayBuffer(),
     });
     change(model, "value", await Promise.all([...input.files].map(read)));
   });
