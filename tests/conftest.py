@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from in_pyodide import PYODIDE
+from newest import hollow_pyodide
 from sites import BUILT, NOTEBOOKS
 
 from lessonkit.site import build, npm
@@ -36,6 +37,17 @@ def python(pyodide, tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("python")
     python_folder(pyodide, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def newest_python(pyodide, tmp_path_factory):
+    """Return what `python` returns, but of the newest Pyodide, without NumPy and Matplotlib."""
+    folder: Path = tmp_path_factory.mktemp("newest")
+    try:
+        python_folder(hollow_pyodide(folder / "pyodide"), folder / "python")
+    except NodeError as problem:
+        _needs(f"newest Pyodide ({problem})")
+    return folder / "python"
 
 
 @pytest.fixture(scope="session")

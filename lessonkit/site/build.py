@@ -13,7 +13,7 @@ from lessonkit.live import ask, pad, page
 from lessonkit.site.chapter import chapter_page, code_cell, skeleton
 from lessonkit.site.files import single_file, write_scripts
 from lessonkit.site.lite import build_lite, check_lite
-from lessonkit.site.python import python_folder
+from lessonkit.site.python import files_of_python, python_folder
 from lessonkit.site.record import record_chapter
 
 HERE = Path(__file__).parent
@@ -107,7 +107,7 @@ def make_site(
     if lite:
         say("JupyterLite")
         build_lite(site, paths[0].parent, pyodide)
-    make_assets(site / "assets", katex)
+    make_assets(site / "assets", katex, files_of_python(site / "python"))
     write_scripts(site)
     for path in paths:
         say(path.stem)
@@ -117,10 +117,10 @@ def make_site(
     (site / "index.html").write_text(index(site, paths), "utf-8")
 
 
-def make_assets(assets: Path, katex: Path) -> None:
-    """Write the scripts and styles that all pages share."""
+def make_assets(assets: Path, katex: Path, python: tuple[str, ...]) -> None:
+    """Write the scripts and styles that all pages share; `python` names the files of its folder."""
     (assets / "fonts").mkdir(parents=True)
-    (assets / "page.js").write_text(script(), "utf-8")
+    (assets / "page.js").write_text(script(python), "utf-8")
     css = "\n".join(path.read_text("utf-8") for path in STYLES)
     (assets / "page.css").write_text(css, "utf-8")
     shutil.copyfile(HERE / "worker.js", assets / "worker.js")
@@ -131,7 +131,7 @@ def make_assets(assets: Path, katex: Path) -> None:
         shutil.copyfile(font, assets / "fonts" / font.name)
 
 
-def script() -> str:
+def script(python: tuple[str, ...]) -> str:
     """Return the pages' script: classic, as a page from a file can load no modules.
 
     The widgets' own modules are as in a notebook; each is wrapped, so that its names are its own.
@@ -141,8 +141,10 @@ def script() -> str:
         for name, path in MODULES.items()
     ]
     parts = [(HERE / "page" / name).read_text("utf-8") for name in SCRIPTS]
-    lines = ['(() => {\n"use strict";\nconst modules = {};', *wrapped, *parts, "})();"]
-    return "\n".join(lines)
+    names = f"const PYTHON_FILES = {json.dumps(python)};"
+    return "\n".join(
+        ['(() => {\n"use strict";\nconst modules = {};', names, *wrapped, *parts, "})();"]
+    )
 
 
 def _without_export(module):

@@ -11,9 +11,6 @@ from lessonkit.site.build import build
 from lessonkit.site.lite import FITS, KERNEL, LiteError
 from lessonkit.site.node import NodeError
 
-# Fetched where no folder is given. Newer ones (314) have their core in other files.
-PYODIDE = "0.27.7"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what a build has to be told."""
@@ -27,8 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--online",
         metavar="VERSION",
         nargs="?",
-        const=PYODIDE,
-        help=f"fetch Pyodide instead, of this version (default: {PYODIDE})",
+        const=npm.TRIED,
+        help=f"fetch Pyodide instead, of this version (default: {npm.TRIED}, with which all was "
+        "tried; newest: the current one, of which the start was tried, not the pictures)",
     )
     parser.add_argument("--katex", metavar="FOLDER", help="KaTeX's folder (default: from npm)")
     parser.add_argument(

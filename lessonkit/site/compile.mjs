@@ -7,14 +7,12 @@ import { orSay, sitePackages, startPyodide } from "./python.mjs";
 // Of lessonkit the sources go along: it compares the names of its own files, and a learner can read
 // a traceback through it. The others are found by their compiled form alone.
 const COMPILE = `
-import os, pathlib, py_compile, zipfile
+import importlib.util, os, pathlib, py_compile, zipfile
 
 def compiled(path, name):
     """Return the compiled form of a module and its name in the archive."""
     ours = name.startswith("lessonkit/")
-    folder, stem = name.rpartition("/")[::2]
-    cache = f"{folder}/__pycache__/{stem[:-3]}.cpython-312.pyc"
-    target = cache if ours else name + "c"
+    target = importlib.util.cache_from_source(name) if ours else name + "c"
     py_compile.compile(
         str(path), "/tmp/compiled", f"{site}/{name}" if ours else f"{site}/{target}", doraise=True,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)

@@ -6,10 +6,9 @@ import json
 import re
 from pathlib import Path
 
-from lessonkit.site.python import CORE, LOCK
+from lessonkit.site.python import files_of_python
 
-NAMES = (*CORE, LOCK, "python.zip")
-ZIPPED = {".js", ".json", ".wasm"}  # the others are archives
+ZIPPED = {".js", ".mjs", ".json", ".wasm"}  # the others are archives
 
 
 def write_scripts(site: Path) -> None:
@@ -17,7 +16,7 @@ def write_scripts(site: Path) -> None:
 
     A page opened from a file cannot fetch and has no workers from files, but it can load scripts.
     """
-    for name in NAMES:
+    for name in files_of_python(site / "python"):
         (site / "python" / f"{name}.js").write_text(_given(site / "python" / name), "utf-8")
     (site / "assets" / "worker-text.js").write_text(_worker_text(site), "utf-8")
 
@@ -49,7 +48,8 @@ def single_file(site: Path, name: str) -> str:
     html = re.sub(r'(<img src=)"([^"]+\.png)"', lambda m: f'{m[1]}"{_uri(site / m[2])}"', html)
     folder = re.search(r'data-recordings="([^"]+)"', html)[1]
     films = [_text(path) for path in sorted((site / folder).glob("*.js"))]
-    given = [_text(site / "python" / f"{file}.js") for file in NAMES]
+    python = site / "python"
+    given = [_text(python / f"{file}.js") for file in files_of_python(python)]
     scripts = [_text(site / "assets/page.js"), *films, _worker_text(site), *given]
     inside = "\n".join(f"<script>{_for_html(script)}</script>" for script in scripts)
     html = html.replace('<script src="assets/page.js"></script>', inside)

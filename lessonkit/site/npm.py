@@ -10,6 +10,7 @@ from lessonkit.site.node import NodeError, run_node
 from lessonkit.site.python import WHEELS
 
 KATEX = "0.19.1"
+TRIED = "0.27.7"  # the Pyodide with which all pages and notebooks were tried
 
 
 def cache() -> Path:
@@ -21,21 +22,34 @@ def cache() -> Path:
 def package(name: str, version: str) -> Path:
     """Return the folder of an npm package, installed once and then kept.
 
-    Raises NodeError, in npm's last words, if it cannot be had.
+    Raises NodeError, in npm's first words, if it cannot be had.
     """
     folder = cache() / f"{name}-{version}"
     installed = folder / "node_modules" / name
     if not (installed / "package.json").is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise NodeError(f"npm must be installed to fetch {name}; it comes with Node")
         folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--no-save", "--ignore-scripts", "--prefix", str(folder)]
-        done = subprocess.run([*command, f"{name}@{version}"], capture_output=True, text=True)
-        if done.returncode:
-            words = done.stderr.strip().splitlines() or ["no reason given"]
-            raise NodeError(f"npm could not install {name} {version}: {words[-1]}")
+        options = ["--no-save", "--ignore-scripts", "--prefix", str(folder)]
+        _npm("install", f"{name}@{version}", *options)
     return installed
+
+
+def newest(name: str) -> str:
+    """Return the newest version of an npm package.
+
+    Raises NodeError, in npm's first words, if it cannot be had.
+    """
+    return _npm("view", name, "version").strip()
+
+
+def _npm(command, package, *options):
+    npm = shutil.which("npm")
+    if npm is None:
+        raise NodeError(f"npm must be installed to fetch {package}; it comes with Node")
+    done = subprocess.run([npm, command, package, *options], capture_output=True, text=True)
+    if done.returncode:
+        words = [line for line in done.stderr.splitlines() if " code " not in line]
+        raise NodeError(f"npm could not {command} {package}: {(*words, 'no reason given')[0]}")
+    return done.stdout
 
 
 def katex() -> Path:
@@ -46,10 +60,10 @@ def katex() -> Path:
 def online_pyodide(version: str, more: Sequence[str] = ()) -> Path:
     """Return Pyodide's folder: its npm package, to which it fetches the libraries' wheels itself.
 
-    more: names of further packages.
+    version: as npm has it, or "newest". more: names of further packages.
 
     Raises NodeError where the net does not let it.
     """
-    folder = package("pyodide", version)
+    folder = package("pyodide", newest("pyodide") if version == "newest" else version)
     run_node("fetch.mjs", folder, *WHEELS, *more)
     return folder

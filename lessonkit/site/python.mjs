@@ -1,8 +1,8 @@
 // Starts under Node the Python that a page starts in its worker, from the same folder.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 // Where modules lie in a Pyodide: each version of Python has a folder of its own.
 export function sitePackages(py) {
@@ -10,9 +10,10 @@ export function sitePackages(py) {
 }
 
 // Pyodide alone, from a folder that python.py has made or is making.
-export async function startPyodide(folder) {
-  const { loadPyodide } = createRequire(import.meta.url)(resolve(folder, "pyodide.js"));
-  return loadPyodide({ indexURL: resolve(folder) + "/", env: { HOME: "/home/pyodide", MPLBACKEND: "agg" } });
+export async function startPyodide(folder, options = {}) {
+  const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")).href);
+  const env = { HOME: "/home/pyodide", MPLBACKEND: "agg" };
+  return loadPyodide({ indexURL: resolve(folder) + "/", env, ...options });
 }
 
 // Pyodide with lessonkit and all that it needs.

@@ -13,8 +13,8 @@ from lessonkit import datasets
 from lessonkit.site.node import NodeError, run_node
 
 HERE = Path(__file__).parent
-CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
+ARCHIVE = "python.zip"
 # From Pyodide's folder. Left out is what only other output formats and time zones need (fonttools,
 # pytz) and what a page has instead (matplotlib-pyodide).
 WHEELS = (
@@ -51,7 +51,9 @@ LEFT_OUT = {  # folders
     "web_backend",
 }
 KEPT = {".py", ".so", ".json", ".mplstyle", ".ttf", ".css", ".js"}  # of other packages
-NOT_FOR_PAGES = ("_imagingft.", "_qhull.", "_ttconv.")  # fonts of Pillow, triangles, PostScript
+# Fonts of Pillow, triangles, PostScript, and the list of fonts: most of them are left out, and in
+# Pyodide 0.27 it is that of another Matplotlib. To list what is there takes 0.07 s of a start.
+NOT_FOR_PAGES = ("_imagingft.", "_qhull.", "_ttconv.", "fontlist.")
 FONTS = (
     "DejaVuSans-",
     "DejaVuSans.",
@@ -62,14 +64,12 @@ FONTS = (
     "STIXNonUni.",
     "STIXSiz",
 )
-MPL_DATA = "matplotlib/mpl-data/"
-FONT_LIST = "matplotlib/fontlist.json"
 
 
 def python_folder(pyodide: Path, folder: Path) -> None:
     """Make `folder`, with all that the worker of a page loads, out of a folder of Pyodide.
 
-    pyodide: one with pyodide.js, pyodide-lock.json and the wheels that the lock file names.
+    pyodide: one with pyodide.mjs, pyodide-lock.json and the wheels that the lock file names.
     folder: gets Pyodide's own files, a lock file without packages, and python.zip.
 
     Raises FileNotFoundError for a file that is missing, ValueError for one that is cut short or
@@ -79,14 +79,26 @@ def python_folder(pyodide: Path, folder: Path) -> None:
     lock = read_lock(pyodide, WHEELS)
     _check_core(pyodide)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in CORE:
+    for name in core(pyodide):
         shutil.copyfile(pyodide / name, folder / name)
     lean = {"info": lock["info"], "packages": {}}
     (folder / LOCK).write_text(json.dumps(lean), "utf-8")
     with tempfile.TemporaryDirectory() as scratch:
         sources = Path(scratch) / "sources.zip"
-        write_zip(sources, _with_fewer_fonts(dict(_modules(pyodide, lock))))
-        run_node("compile.mjs", folder, sources, folder / "python.zip")
+        write_zip(sources, dict(_modules(pyodide, lock)))
+        run_node("compile.mjs", folder, sources, folder / ARCHIVE)
+
+
+def core(folder: Path) -> tuple[str, ...]:
+    """Return the names of Pyodide's own files; since version 314 both scripts are modules."""
+    module = (folder / "pyodide.asm.mjs").is_file()
+    larger = "pyodide.asm.mjs" if module else "pyodide.asm.js"
+    return "pyodide.mjs", larger, "pyodide.asm.wasm", "python_stdlib.zip"
+
+
+def files_of_python(folder: Path) -> tuple[str, ...]:
+    """Return the names of all that a worker loads from a folder that `python_folder` made."""
+    return *core(folder), LOCK, ARCHIVE
 
 
 def write_zip(path: Path, files: dict[str, bytes]) -> None:
@@ -135,12 +147,13 @@ def _existing(path):
 
 def _check_core(pyodide):
     """Raise unless Pyodide's own files are whole; the lock file has no checksums of these."""
-    for name in CORE:
+    names = core(pyodide)
+    for name in names:
         _existing(pyodide / name)
     if not zipfile.is_zipfile(pyodide / "python_stdlib.zip"):
         raise ValueError(f"{pyodide / 'python_stdlib.zip'} is cut short or changed: it is no zip")
     try:
-        run_node("check.mjs", *(pyodide / name for name in CORE if not name.endswith(".zip")))
+        run_node("check.mjs", *(pyodide / name for name in names if not name.endswith(".zip")))
     except NodeError as problem:
         if "cut short" in str(problem):
             raise ValueError(str(problem)) from None
@@ -213,16 +226,3 @@ def _is_wanted(name):
     if "stylelib" in folders:
         return "classic" in path.name
     return top != "mpl_toolkits" and "plot_directive" not in folders
-
-
-def _with_fewer_fonts(files):
-    """Return the files with a list of those fonts alone that are among them.
-
-    Without a list Matplotlib would read every font at the first start.
-    """
-    fonts = json.loads(files[FONT_LIST])
-    for kind in ("ttflist", "afmlist"):
-        fonts[kind] = [font for font in fonts[kind] if MPL_DATA + font["fname"] in files]
-    if not fonts["ttflist"]:
-        raise ValueError(f"{FONT_LIST} lists none of the fonts in the archive")
-    return files | {FONT_LIST: json.dumps(fonts).encode()}

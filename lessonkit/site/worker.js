@@ -1,6 +1,7 @@
 // Python in a worker: makes a chapter's cells, passes the page's messages on and the answers back.
 //
-// page → worker   {base}            URL of the folder that python.py has made, ends with a slash: start
+// page → worker   {base, names}     URL of the folder that python.py has made, ends with a slash, and
+//                                   its files: start
 //                 {given}           or its files, name → [zipped, base64], for a page opened from a
 //                                   file, which cannot fetch: start
 //                 {cells}           [{id, source}, …]: run these in order
@@ -75,29 +76,18 @@ async function unpackAll(given) {
   return files;
 }
 
-// From a file: what Pyodide fetches and imports comes out of `files`.
+// From a file: what Pyodide fetches comes out of `files`. Returns the address of one of them.
 function serve(files) {
   const found = (url) => files[fileName(url)] ?? refuse(`${fileName(url)} is missing.`);
   self.fetch = async (url) => {
     const type = fileName(url).endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
     return new Response(found(url), { headers: { "content-type": type } });
   };
-  self.importScripts = (...urls) => {
-    for (const url of urls) (0, eval)(new TextDecoder().decode(found(url)));
-  };
+  return (name) => URL.createObjectURL(new Blob([found(name)], { type: "text/javascript" }));
 }
 
 // Lets what Pyodide loads say which file is missing or cut short.
 function watchFiles() {
-  const importFiles = self.importScripts;
-  self.importScripts = (url) => {
-    try {
-      importFiles.call(self, url);
-    } catch (problem) {
-      const words = problem instanceof SyntaxError ? "is cut short or damaged" : "could not be loaded";
-      refuse(`${fileName(url)} ${words}.`);
-    }
-  };
   const compile = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = (response, imports) =>
     compile.call(WebAssembly, response, imports).catch((problem) => {
@@ -121,12 +111,35 @@ function watchFiles() {
 
 let run, receive;
 
-async function start({ base, given }) {
+async function importFile(name, address) {
+  try {
+    return await import(address);
+  } catch (problem) {
+    const words = problem instanceof SyntaxError ? "is cut short or damaged" : "could not be loaded";
+    return refuse(`${name} ${words}.`);
+  }
+}
+
+// Pyodide's two scripts. The larger, pyodide.asm, is a module since version 314; before, it leaves its
+// one function where Pyodide looks for it.
+async function importPyodide(names, addressOf) {
+  // A page from a file may start no worker that is a module; import() works in a classic one too, but
+  // Pyodide refuses to start where importScripts works.
+  self.importScripts = () => {
+    throw new TypeError("only modules are imported here");
+  };
+  const larger = names.find((name) => name.startsWith("pyodide.asm.") && name.endsWith("js"));
+  const { loadPyodide } = await importFile("pyodide.mjs", addressOf("pyodide.mjs"));
+  const { default: createPyodideModule } = await importFile(larger, addressOf(larger));
+  return (options) => loadPyodide({ ...options, createPyodideModule });
+}
+
+async function start({ base, names, given }) {
   if (typeof WebAssembly !== "object") refuse("this browser has no WebAssembly, or does not allow it.");
-  if (given) serve(await unpackAll(given));
+  const addressOf = given ? serve(await unpackAll(given)) : (name) => base + name;
   watchFiles();
   const from = given ? HERE : base;
-  self.importScripts(`${from}pyodide.js`);
+  const loadPyodide = await importPyodide(names ?? Object.keys(given), addressOf);
   log("Python is loading …");
   const archive = fetch(from + ARCHIVE).then((response) => response.arrayBuffer());
   archive.catch(() => {}); // handled where it is awaited, below

@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from lessonkit.copies import NOTEBOOKS
 from lessonkit.site import npm
 from lessonkit.site.build import build
-from lessonkit.site.files import NAMES
+from lessonkit.site.python import files_of_python
 from lessonkit.site.serve import server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
@@ -131,7 +131,7 @@ def main():
 
 def report(site, chapters):
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    python = sum(gz(site / "python" / name) for name in NAMES)
+    python = sum(gz(site / "python" / name) for name in files_of_python(site / "python"))
     print(f"Python for a page: {python / 1e6:.1f} MB gzipped")
     with server(site) as serving, sync_playwright() as playwright:
         threading.Thread(target=serving.serve_forever, daemon=True).start()

@@ -350,7 +350,7 @@ def test_a_page_opened_by_double_click_answers_and_becomes_live(opened, site, tm
 @pytest.mark.parametrize(
     ("missing", "words"),
     [
-        ("python/pyodide.js", "pyodide.js could not be loaded"),
+        ("python/pyodide.mjs", "pyodide.mjs could not be loaded"),
         ("python/python.zip", "python.zip could not be loaded"),
         ("assets/worker.js", "Python could not start"),
     ],

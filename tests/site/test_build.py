@@ -7,6 +7,7 @@ from sites import NOTEBOOKS
 
 from lessonkit.site import build, command, files
 from lessonkit.site.build import MARK
+from lessonkit.site.python import files_of_python
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_what_is_missing_ends_the_command_in_words(tmp_path, monkeypatch, capsys
 
 
 def test_the_pages_script_is_one_that_a_file_can_load():
-    script = build.script()
+    script = build.script(("pyodide.mjs", "python.zip"))
     assert "export default" not in script
     assert "import " not in "\n".join(
         line for line in script.splitlines() if line.startswith("import")
@@ -107,7 +108,7 @@ def test_a_script_may_stand_inside_a_page():
 
 def test_one_file_holds_all_that_a_page_loads(site):
     page = (site / "01_nonlinearity.single.html").read_text("utf-8")
-    for name in files.NAMES:
+    for name in files_of_python(site / "python"):
         assert f'["{name}"] = [' in page
     assert 'src="' not in page.replace('src="data:', "")
     assert "<link" not in page.replace('<link rel="icon" href="data:,">', "")

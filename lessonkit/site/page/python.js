@@ -1,10 +1,8 @@
 // Python in a worker, from the page's side: it is started when it is needed, and can be stopped.
 
-const FILES = ["pyodide.js", "pyodide.asm.js", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip", "python.zip"];
-
 // A page opened by double click cannot fetch: it loads Python's files as scripts, which put them here.
 async function givenFiles() {
-  for (const name of FILES) {
+  for (const name of PYTHON_FILES) {
     if (!self.lessonkitGiven?.[name]) await loadScript(`python/${name}.js`, `Python's file ${name}`);
   }
   if (!self.lessonkitWorker) await loadScript("assets/worker-text.js", "Python's worker");
@@ -47,7 +45,7 @@ const python = {
       this.worker.onmessage = ({ data }) => this.hear(data);
       this.worker.onerror = (event) => this.fail(event.message || "its worker could not be loaded.");
       const base = new URL("python/", document.baseURI).href;
-      this.worker.postMessage(given ? { given } : { base });
+      this.worker.postMessage(given ? { given } : { base, names: PYTHON_FILES });
       this.worker.postMessage({ cells: cells.map(({ id, source }) => ({ id, source })) });
     } catch (problem) {
       this.fail(problem.message);
