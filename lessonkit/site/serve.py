@@ -23,10 +23,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing: a learner's terminal is no log."""
 
 
-def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+class Server(http.server.ThreadingHTTPServer):
+    """Answers several requests at once."""
+
+    def handle_error(self, request, client_address):
+        """Say what went wrong, unless a page was closed before it had all of its files."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(folder: Path, port: int = 0) -> Server:
     """Return a server of a folder, on loopback; port 0 takes any that is free."""
     handler = functools.partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -172,7 +172,7 @@ function failure() {
 function inWords(problem) {
   if (trouble) return `Python could not start: ${trouble}`;
   const text = String(problem);
-  if (/out of memory|could not allocate|memory access|RangeError/i.test(text)) {
+  if (/out of memory|could not allocate|memory access|MemoryError|RangeError/i.test(text)) {
     return "Python could not start or go on: there is not enough memory. Close other tabs and load this page anew.";
   }
   if (/SyntaxError/.test(text) && !run) {

@@ -141,7 +141,7 @@ def with_a_page(chapters):
     print("\n| chapter, open in Chromium | kernel, PSS | its highest RSS |\n|---|---:|---:|")
     for chapter in chapters:
         with running_lab() as lab, sync_playwright() as playwright:
-            page = Page(launch_chromium(playwright).new_page())
+            page = Page(launch_chromium(playwright.chromium).new_page())
             page.open(lab, lab.add(ROOT / "notebooks" / chapter))
             page.run_all()
             (kernel,) = parts(lab.process.pid)["kernel"]

@@ -463,7 +463,7 @@ def main():
         running_lab() as lab,
         sync_playwright() as playwright,
     ):
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         bench = Bench(lab, browser, folder, options.density)
         run_all = {
             "explore": bench.run_all("explore", CURVES + EXPLORE, ways["explore"].code),

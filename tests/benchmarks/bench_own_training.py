@@ -118,7 +118,7 @@ def main():
     ):
         path = Path(folder) / "own.ipynb"
         write_notebook(path, MAKE)
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         page = Page(browser.new_page(viewport={"width": 1300, "height": 900}))
         page.open(lab, lab.add(path))
         page.run_all()

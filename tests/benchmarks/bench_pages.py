@@ -135,7 +135,7 @@ def report(site, chapters):
     print(f"Python for a page: {python / 1e6:.1f} MB gzipped")
     with server(site) as serving, sync_playwright() as playwright:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         print("chapter             page KB  films KB  largest  first ms  answer ms  live s  all s")
         steps = []
         for name in chapters:

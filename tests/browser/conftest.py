@@ -33,7 +33,7 @@ def chromium(_has_chromium):
     except ImportError:
         _missing("playwright")
     with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         yield browser
         browser.close()
 

@@ -139,10 +139,15 @@ def _wait_for_server(lab, log, seconds=60):
             time.sleep(0.1)
 
 
-def launch_chromium(playwright):
-    """Start the installed Chromium, without a window unless HEADED is set."""
-    return playwright.chromium.launch(
-        executable_path=CHROMIUM, args=CHROMIUM_FLAGS, headless=not os.environ.get("HEADED")
+def launch_chromium(kind, *flags):
+    """Start the installed Chromium, without a window unless HEADED is set.
+
+    kind: Playwright's `chromium`, or the `browser_type` of one that runs.
+    """
+    return kind.launch(
+        executable_path=CHROMIUM,
+        args=[*CHROMIUM_FLAGS, *flags],
+        headless=not os.environ.get("HEADED"),
     )
 
 

@@ -29,7 +29,7 @@ def main(notebooks):
     FOLDER.mkdir(exist_ok=True)
     for theme in (LIGHT, DARK):
         with running_lab(theme) as lab, sync_playwright() as playwright:
-            browser = launch_chromium(playwright)
+            browser = launch_chromium(playwright.chromium)
             for notebook in notebooks or sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
                 for width in (1400, 700):
                     page = Page(browser.new_page(viewport={"width": width, "height": 1000}))
@@ -79,7 +79,7 @@ def readme(site):
     """Take README's picture of built pages: the last chapter's explorer with a digit moved."""
     with server(site) as serving, sync_playwright() as playwright:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         window = {"width": 820, "height": 1400}
         page = browser.new_page(viewport=window, device_scale_factor=2)
         page.goto(f"http://127.0.0.1:{serving.server_port}/06_whole_network.html")

@@ -8,6 +8,7 @@ import shutil
 import threading
 
 import pytest
+from lab import launch_chromium
 from playwright.sync_api import expect
 from sites import BUILT
 
@@ -254,6 +255,40 @@ def test_python_goes_on_from_where_the_reader_is(opened):
     assert chapter.complaints == []
 
 
+def test_a_slider_held_while_python_arrives_stays_in_the_hand(opened):
+    chapter = opened()
+    cell = chapter.near("smile-explorer")
+    slider = cell.get_by_role("slider", name="ReLU units", exact=True)
+    slider.hover()  # waits until the page has come to rest
+    box, mouse = slider.bounding_box(), chapter.page.mouse
+    y, left, width = box["y"] + box["height"] / 2, box["x"], box["width"]
+    to_start = chapter.page.get_by_role("button", name="Start Python")
+    slider.evaluate("s => s.addEventListener('input', () => { self.told = s.value; })")
+    mouse.move(left + 0.5 * width, y)
+    mouse.down()
+    to_start.evaluate("button => button.click()")  # the mouse is on the slider
+    place = 0.1
+    while chapter.page.evaluate("lessonkit.python.state") not in ("ready", "failed"):
+        place = 0.1 if place > 0.85 else place + 0.02
+        mouse.move(left + place * width, y)
+        chapter.page.wait_for_timeout(30)
+        held = slider.input_value()
+        assert held == chapter.page.evaluate("told"), "it shows what the hand did"
+    assert chapter.page.evaluate("lessonkit.python.state") == "ready", chapter.words
+    before, at_handover = pixels(cell), slider.input_value()
+    chapter.page.wait_for_timeout(300)
+    assert slider.input_value() == at_handover
+    assert caption(cell).startswith(f"{at_handover} ReLU units")
+    strongly = sum(abs(a - b) > 48 for a, b in zip(before, pixels(cell), strict=True))
+    assert strongly == 0, "the picture before and after is of the same state"
+    for place in (0.3, 0.5, 0.7):  # the same drag goes on, with Python
+        mouse.move(left + place * width, y)
+    mouse.up()
+    assert 25 < int(slider.input_value()) < 31
+    expect(cell.locator(CAPTION)).to_contain_text(f"{slider.input_value()} ReLU units")
+    assert chapter.complaints == []
+
+
 def test_code_runs_errors_are_shown_and_an_endless_loop_can_be_stopped(opened):
     chapter = opened()
     chapter.start_python()
@@ -380,6 +415,19 @@ def test_a_browser_without_webassembly_is_told(opened):
     )
     chapter.page.get_by_role("button", name="Start Python").click()
     expect(chapter.page.locator("#python [role=status]")).to_contain_text("no WebAssembly")
+
+
+@pytest.mark.parametrize("pages", [100, 700])  # of 64 KB; Python and a chapter need some 1,100
+def test_short_memory_is_told_and_the_pictures_stay(chromium, address, pages):
+    small = launch_chromium(chromium.browser_type, f"--js-flags=--wasm-max-mem-pages={pages}")
+    chapter = Chapter(small.new_page(), f"{address}/{FIRST}.html")
+    chapter.page.get_by_role("button", name="Start Python").click()
+    status = chapter.page.locator("#python [role=status]")
+    expect(status).to_contain_text("there is not enough memory. Close other", timeout=TO_START)
+    cell = chapter.near("smile-explorer")
+    cell.get_by_role("slider", name="ReLU units", exact=True).press("End")
+    expect(cell.locator(CAPTION)).to_contain_text("40 ReLU units")
+    small.close()
 
 
 def test_a_worker_that_dies_can_be_started_again(opened):

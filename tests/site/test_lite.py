@@ -189,7 +189,9 @@ def page(built, asked):
 
     with server(built) as serving, sync_playwright() as playwright:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
-        context = launch_chromium(playwright).new_context(viewport={"width": 1300, "height": 900})
+        context = launch_chromium(playwright.chromium).new_context(
+            viewport={"width": 1300, "height": 900}
+        )
         context.on("request", lambda request: asked.append(request.url))
         context.route(_is_outside, lambda route: route.abort())
         page = Page(context.new_page())

@@ -1,6 +1,7 @@
 """`lessonkit pages`: what it builds, what it hands out, and what it says where it cannot."""
 
 import argparse
+import socket
 import threading
 import urllib.request
 
@@ -36,6 +37,19 @@ def test_files_have_the_types_that_browsers_insist_on(address):
     for name, kind in (("core.wasm", "application/wasm"), ("index.html", "text/html")):
         with urllib.request.urlopen(f"{address}/{name}") as answer:
             assert answer.headers.get_content_type() == kind
+
+
+def test_a_page_closed_while_it_loads_is_no_error(pages, address, capfd):
+    """64 MB are more than the system keeps for a reader who does not read."""
+    (pages / "core.wasm").write_bytes(bytes(64_000_000))
+    port = int(address.rpartition(":")[2])
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", port)) as reader:
+            reader.sendall(b"GET /core.wasm HTTP/1.1\r\nHost: here\r\n\r\n")
+            reader.recv(1000)
+    with urllib.request.urlopen(f"{address}/index.html") as answer:
+        assert answer.status == 200
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_pages_that_are_up_to_date_are_not_built_again(pages, monkeypatch, capsys):
