@@ -16,17 +16,39 @@ def read(path):
     return json.loads(text[len(start) : -3])
 
 
+def changes(panel):
+    """Return of each frame what makes it of its parent: [x, y, (h, w) uint8 places] a rectangle."""
+    data, at, pieces = base64.b64decode(panel["data"]), 0, []
+    for size, length in panel["pieces"]:
+        pieces.append(zlib.decompress(data[at : at + size]))
+        assert len(pieces[-1]) == length
+        at += size
+    assert at == len(data)
+    assert sum(map(len, pieces)) == sum(frame[-1] for frame in panel["frames"])
+    return [
+        list(_rectangles(pieces[piece][start : start + length]))
+        for *_, piece, start, length in panel["frames"]
+    ]
+
+
+def _rectangles(change):
+    while change:
+        x, y, width, height = np.frombuffer(change[:8], "<u2").tolist()
+        end = 8 + width * height
+        yield x, y, np.frombuffer(change[8:end], np.uint8).reshape(height, width)
+        change = change[end:]
+
+
 def decoded(panel):
     """Return the frames of a film's panel, (H, W, 3) uint8 each."""
     palette = np.frombuffer(base64.b64decode(panel["palette"]), np.uint8).reshape(-1, 3)
-    data, at, now, frames = base64.b64decode(panel["data"]), 0, None, []
-    for full, width, height, x, y, w, h, length in panel["frames"]:
-        now = np.zeros((height, width), np.uint8) if full else now.copy()
+    frames = []
+    for (parent, width, height, *_), change in zip(panel["frames"], changes(panel), strict=True):
+        now = frames[parent].copy() if parent >= 0 else np.zeros((height, width), np.uint8)
         assert now.shape == (height, width)
-        if length:
-            change = np.frombuffer(zlib.decompress(data[at : at + length]), np.uint8)
-            now[y : y + h, x : x + w] ^= change.reshape(h, w)
-        at += length
-        frames.append(palette[now])
-    assert at == len(data)
-    return frames
+        for x, y, places in change:
+            part = now[y : y + places.shape[0], x : x + places.shape[1]]
+            part[places > 0] = places[places > 0]
+        assert now.all()
+        frames.append(now)
+    return [palette[frame - 1] for frame in frames]

@@ -28,7 +28,7 @@ const BUSY = "Python has not answered for three seconds. The picture follows as 
 
 // Inflates without letting go of the page: read piece by piece, the stream waits for nobody. As an
 // arrayBuffer() it would wait until JupyterLab has dealt with all that came meanwhile: 4 to 9 ms.
-async function inflate(zipped, length) {
+export async function inflate(zipped, length) {
   const inflater = new DecompressionStream("deflate");
   const writer = inflater.writable.getWriter();
   for (const done of [writer.write(zipped), writer.close()]) done.catch(() => {}); // read() fails too

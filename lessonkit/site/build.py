@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -29,6 +30,7 @@ LITE = (
     '<a href="lite/lab/index.html">the notebooks in JupyterLite</a>. They need some 20 seconds to '
     "start, and a web server: not from a file.</p>"
 )
+EXPORT = re.compile(r"^export (?=(?:async )?function (\w+))", re.MULTILINE)
 STYLES = [path.with_suffix(".css") for path in MODULES.values()] + [HERE / "page" / "page.css"]
 
 
@@ -136,10 +138,7 @@ def script(python: tuple[str, ...]) -> str:
 
     The widgets' own modules are as in a notebook; each is wrapped, so that its names are its own.
     """
-    wrapped = [
-        f"modules[{json.dumps(name)}] = (() => {{\n{_without_export(path)}\nreturn widget;\n}})();"
-        for name, path in MODULES.items()
-    ]
+    wrapped = [f"modules[{json.dumps(name)}] = {_wrapped(path)};" for name, path in MODULES.items()]
     parts = [(HERE / "page" / name).read_text("utf-8") for name in SCRIPTS]
     names = f"const PYTHON_FILES = {json.dumps(python)};"
     return "\n".join(
@@ -147,8 +146,11 @@ def script(python: tuple[str, ...]) -> str:
     )
 
 
-def _without_export(module):
-    return module.read_text("utf-8").replace("export default", "const widget =")
+def _wrapped(module):
+    """Return a module as an expression: what it exports, by name; its default is `widget`."""
+    text = module.read_text("utf-8").replace("export default", "const widget =")
+    text, names = EXPORT.sub("", text), EXPORT.findall(text)
+    return f"(() => {{\n{text}\nreturn {{ {', '.join(['widget', *names])} }};\n}})()"
 
 
 def navigation(paths: list[Path], present: str) -> str:

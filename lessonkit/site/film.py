@@ -2,7 +2,8 @@
 
 It runs in the Python that will answer in the page, so that nothing changes when that takes over. It
 asks the explorer as a page does, by messages. In a film there is one palette for each panel; a
-frame is the frame before it, with a rectangle of its pixels changed (XOR), deflated.
+frame is the earlier frame that is most like it, with some rectangles of its pixels changed. What
+stays in a rectangle is 0 there. Many changes are deflated as one piece: they are alike.
 """
 
 import base64
@@ -20,9 +21,12 @@ from lessonkit.live.controls import page_value
 from lessonkit.live.internals import widget_of
 from lessonkit.site.host import Host
 
-COLOURS = 256
+UNCHANGED = 0  # in a change; the palette's places count from 1
+COLOURS = 255
 EXACT = 64  # the colours that most pixels have stay as they are; the others share the rest
-NEW = 0.1  # share of pixels that differ, above which a frame by itself may be shorter
+GAP = 24  # unchanged rows or columns, more than which divide two rectangles
+PIECE = 2**18  # bytes of changes, before they are deflated: 2 ms for a page that inflates them
+SAMPLE = 31  # every so many pixels are compared to find a frame that is like another
 SHIFTS = np.array([16, 8, 0], np.uint32)  # of red, green, blue in one number
 
 
@@ -251,29 +255,78 @@ class Reel:
         self._frames.append(self._packed)
 
     def film(self) -> dict:
-        """Return the palette, where each frame lies, and the data, as base64."""
+        """Return the palette, the tree of frames, and the pieces of their changes, as base64."""
         colours = np.array(sorted(self._counts), np.uint32)
         counts = np.array([self._counts[int(colour)] for colour in colours])
         palette, places = _palette(colours, counts)
-        before, frames, data = None, [], []
-        packed_before = None
-        for packed in self._frames:
-            if packed is packed_before:
-                height, width = packed[0]
-                frames.append([0, width, height, 0, 0, 0, 0, 0])
+        earlier, pieces, frames = _Earlier(), _Pieces(), []
+        for number, packed in enumerate(self._frames):
+            (height, width), zipped = packed
+            if number and packed is self._frames[number - 1]:
+                frames.append([number - 1, width, height, 0, 0, 0])
                 continue
-            shape, zipped = packed_before = packed
-            numbers = np.frombuffer(zlib.decompress(zipped), np.uint32).reshape(shape)
+            numbers = np.frombuffer(zlib.decompress(zipped), np.uint32).reshape(height, width)
             now = places[np.searchsorted(colours, numbers)]
-            about, change = _change(before, now)
-            frames.append([*about, len(change)])
-            data.append(change)
-            before = now
+            parent, before = earlier.most_like(now)
+            earlier.add(number, now)
+            frames.append([parent, width, height, *pieces.add(_change(before, now))])
+        sizes, data = pieces.all()
         return {
             "palette": _base64(palette.tobytes()),
             "frames": frames,
-            "data": _base64(b"".join(data)),
+            "pieces": sizes,
+            "data": _base64(data),
         }
+
+
+class _Earlier:
+    """The frames so far, found again by their likeness to a new one."""
+
+    def __init__(self):
+        self._by_shape = {}  # shape → [number, some of the pixels, packed] of each frame
+
+    def add(self, number, frame):
+        alike = self._by_shape.setdefault(frame.shape, [])
+        alike.append([number, _sample(frame), zlib.compress(frame.tobytes(), 1)])
+
+    def most_like(self, frame):
+        """Return number and pixels of an earlier frame of this shape; without one -1 and blank."""
+        alike = self._by_shape.get(frame.shape)
+        if alike is None:
+            return -1, np.full(frame.shape, UNCHANGED, np.uint8)
+        some = _sample(frame)
+        number, _, packed = min(reversed(alike), key=lambda one: np.count_nonzero(one[1] != some))
+        return number, np.frombuffer(zlib.decompress(packed), np.uint8).reshape(frame.shape)
+
+
+def _sample(frame):
+    return frame.ravel()[::SAMPLE].copy()
+
+
+class _Pieces:
+    """Bytes that are added one after the other, deflated in pieces of some size."""
+
+    def __init__(self):
+        self._sizes, self._zipped = [], []  # of each piece: deflated and plain size, and the bytes
+        self._open = bytearray()
+
+    def add(self, data):
+        """Return where the bytes lie: in which piece, from which byte on, and how many."""
+        place = [len(self._sizes), len(self._open), len(data)]
+        self._open += data
+        if len(self._open) >= PIECE:
+            self._close()
+        return place
+
+    def _close(self):
+        zipped = zlib.compress(self._open, 9)
+        self._sizes.append([len(zipped), len(self._open)])
+        self._zipped.append(zipped)
+        self._open = bytearray()
+
+    def all(self):
+        self._close()
+        return self._sizes, b"".join(self._zipped)
 
 
 def _as_numbers(pixels):
@@ -286,10 +339,10 @@ def _base64(data):
 
 
 def _palette(colours, counts):
-    """Return a palette, (n, 3) uint8 with n <= 256, and the place in it of each colour, uint8."""
+    """Return a palette, (n, 3) uint8 with n <= 255, and the place in it of each colour, from 1."""
     rgb = (colours[:, np.newaxis] >> SHIFTS & 255).astype(np.uint8)
     if len(colours) <= COLOURS:
-        return rgb, np.arange(len(colours)).astype(np.uint8)
+        return rgb, np.arange(1, len(colours) + 1).astype(np.uint8)
     exact, rest = np.split(np.argsort(-counts, kind="stable"), [EXACT])
     picture = Image.fromarray(rgb[np.newaxis, rest])
     reduced = picture.quantize(COLOURS - EXACT, dither=Image.Dither.NONE)
@@ -299,27 +352,37 @@ def _palette(colours, counts):
     places[rest] = EXACT + np.asarray(reduced)[0]
     palette = np.concatenate([rgb[exact], others])
     order = np.argsort(palette.astype(int) @ [299, 587, 114], kind="stable")
-    return palette[order], np.argsort(order).astype(np.uint8)[places]
+    return palette[order], (np.argsort(order) + 1).astype(np.uint8)[places]
 
 
 def _change(before, now):
-    """Return [full, W, H, x, y, width, height] and the deflated rectangle that makes `now`."""
-    height, width = now.shape
-    whole = [1, width, height, 0, 0, width, height]
-    if before is None or before.shape != now.shape:
-        return whole, _deflated(now)
+    """Return rectangles that make `now` of `before`: x, y, width, height, and the new pixels."""
     differs = now != before
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-    if not len(rows):
-        return [0, width, height, 0, 0, 0, 0], b""
-    (y, y1), (x, x1) = (rows[0], rows[-1] + 1), (columns[0], columns[-1] + 1)
-    change = _deflated(now[y:y1, x:x1] ^ before[y:y1, x:x1])
-    if differs.mean() > NEW:
-        by_itself = _deflated(now)
-        if len(by_itself) < len(change):
-            return whole, by_itself
-    return [0, width, height, *(int(n) for n in (x, y, x1 - x, y1 - y))], change
+    parts = []
+    for rows, columns in _boxes(differs):
+        box = np.array([columns.start, rows.start, *differs[rows, columns].shape[::-1]], "<u2")
+        pixels = np.where(differs[rows, columns], now[rows, columns], UNCHANGED)
+        parts += [box.tobytes(), pixels.astype(np.uint8).tobytes()]
+    return b"".join(parts)
 
 
-def _deflated(places):
-    return zlib.compress(np.ascontiguousarray(places).tobytes(), 9)
+def _boxes(marked, top=0, left=0):
+    """Yield the rows and the columns of rectangles, as slices, that hold all that is marked."""
+    rows, columns = _stretches(marked.any(axis=1)), _stretches(marked.any(axis=0))
+    for row in rows:
+        for column in columns:
+            y, x = top + row.start, left + column.start
+            part = marked[row, column]
+            if len(rows) == len(columns) == 1:
+                yield slice(y, y + part.shape[0]), slice(x, x + part.shape[1])
+            else:
+                yield from _boxes(part, y, x)
+
+
+def _stretches(marked):
+    """Return where something is marked, as slices with more than GAP unmarked between them."""
+    places = np.flatnonzero(marked)
+    if not len(places):
+        return []
+    parts = np.split(places, np.flatnonzero(np.diff(places) > GAP) + 1)
+    return [slice(int(part[0]), int(part[-1]) + 1) for part in parts]

@@ -22,9 +22,12 @@ def record_chapter(notebook: Path, python: Path, folder: Path) -> None:
     `size` and `frames`; the first is what the notebook shows. A frame has the `values` that a page
     sends for it, `code`, `caption`, `error`, `squares`, what other models are told (`updates`: the
     same traits in every frame) and its own `size` where that differs. `panels` holds the pixels:
-    for each panel a `palette` (base64, RGB), `frames` of [full, W, H, x, y, w, h, length], and
-    `data` (base64), one deflated rectangle of w × h palette places after the other. A full frame
-    stands by itself; of the others the rectangle is XOR the frame before; length 0: no change.
+    for each panel a `palette` (base64, RGB, its places counted from 1), `frames` of [parent, W, H,
+    piece, start, length], `pieces` of [deflated size, plain size], and their `data` (base64), one
+    after the other. From `start` on, `length` bytes of the inflated `piece` make a frame of its
+    parent, an earlier frame: rectangles, each x, y, w, h (uint16, little-endian) and w × h places
+    of the palette, 0 where the parent's pixel stays. Parent -1: of nothing; the one rectangle is
+    the whole frame.
 
     Raises NodeError, in words, if there is no Node, if Python cannot start or if a cell fails.
     """

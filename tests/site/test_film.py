@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from films import decoded
+from films import changes, decoded
 from in_pyodide import in_this_python
 
 from lessonkit.site.film import COLOURS, Reel
@@ -39,26 +39,30 @@ def test_it_decodes_to_exactly_the_frames(colours):
         np.testing.assert_array_equal(one, other)
 
 
-def test_frames_of_several_shapes_and_equal_ones_decode_too():
+def test_frames_of_several_shapes_decode_and_one_that_comes_again_costs_nothing():
     small, large = pictures(9, 2, (30, 30)), pictures(9, 3)
     frames = [*small, small[-1], small[-1].copy(), *large, large[-1], *small]
     film = film_of(frames)
     for one, other in zip(decoded(film), frames, strict=True):
         np.testing.assert_array_equal(one, other)
-    assert [frame[-1] == 0 for frame in film["frames"]] == [0, 0, 1, 1, 0, 0, 0, 1, 0, 0]
+    assert [frame[-1] == 0 for frame in film["frames"]] == [0, 0, 1, 1, 0, 0, 0, 1, 1, 1]
 
 
-def test_a_small_change_is_a_small_rectangle():
+def test_small_changes_far_apart_are_small_rectangles():
     before = pictures(9, 1)[0]
     after = before.copy()
     after[3:5, 7:10] = 255 - after[3:5, 7:10]
-    full, width, height, *box, _ = film_of([before, after])["frames"][1]
-    assert (full, width, height, box) == (0, 60, 40, [7, 3, 3, 2])
+    after[3:5, 40:41] = 255 - after[3:5, 40:41]
+    _, change = changes(film_of([before, after]))
+    assert [(x, y, *part.shape) for x, y, part in change] == [(7, 3, 2, 3), (40, 3, 2, 1)]
 
 
-def test_a_frame_that_is_shorter_by_itself_stands_by_itself():
-    noise, plain = pictures(200, 1)[0], np.full((40, 60, 3), 9, np.uint8)
-    assert [frame[0] for frame in film_of([noise, plain])["frames"]] == [1, 1]
+def test_a_frame_is_a_change_of_the_one_that_it_is_most_like():
+    one, other = (pictures(200, 1)[0] for _ in range(2))
+    near = [frame.copy() for frame in (one, other, one)]
+    for number, frame in enumerate(near):
+        frame[number, :] = 0
+    assert [frame[0] for frame in film_of([one, other, *near])["frames"]] == [-1, 0, 0, 1, 0]
 
 
 def test_more_colours_than_a_palette_has_stay_close():

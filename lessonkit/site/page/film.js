@@ -1,61 +1,56 @@
 // The recorded answers of an explorer: a picture for each state, found by the state's code.
 
-async function inflate(zipped, length) {
-  const inflater = new DecompressionStream("deflate");
-  const writer = inflater.writable.getWriter();
-  for (const done of [writer.write(zipped), writer.close()]) done.catch(() => {}); // read() fails too
-  const all = new Uint8Array(length);
-  const reader = inflater.readable.getReader();
-  for (let at = 0, part; !(part = await reader.read()).done; at += part.value.length) {
-    all.set(part.value, at);
-  }
-  return all;
-}
+const { inflate } = modules["lessonkit.live.page.Page"];
+const UNCHANGED = 0;
 
-// The pictures of one panel, one byte a pixel: each is kept as what differs from the one before,
-// XOR, in a rectangle. Done once more, XOR undoes itself: so a film runs backwards, too.
+// The pictures of one panel, one byte a pixel, as a tree: each is its parent with some rectangles of
+// pixels changed. A change is swapped with what it replaces; swapped once more, it is undone.
 class Panel {
-  constructor({ palette, frames, data }) {
+  constructor({ palette, frames, pieces, data }) {
     const rgb = bytesOf(palette);
-    this.colours = new Uint32Array(rgb.length / 3); // 0xAABBGGRR: processors are little-endian
-    for (let i = 0; i < this.colours.length; i += 1) {
-      this.colours[i] = 0xff000000 | (rgb[3 * i + 2] << 16) | (rgb[3 * i + 1] << 8) | rgb[3 * i];
+    this.colours = new Uint32Array(1 + rgb.length / 3); // 0xAABBGGRR: processors are little-endian
+    for (let i = 0; i < rgb.length / 3; i += 1) {
+      this.colours[1 + i] = 0xff000000 | (rgb[3 * i + 2] << 16) | (rgb[3 * i + 1] << 8) | rgb[3 * i];
     }
     const zipped = bytesOf(data);
     let from = 0;
-    this.frames = frames.map(([full, W, H, x, y, w, h, length]) => {
-      const part = zipped.subarray(from, (from += length));
-      return { full, W, H, x, y, w, h, part };
-    });
+    this.pieces = pieces.map(([size, length]) => ({ zipped: zipped.subarray(from, (from += size)), length }));
+    this.frames = frames.map(([parent, W, H, piece, start, length]) => ({ parent, W, H, piece, start, length }));
     this.at = -1; // the frame that `pixels` are now
   }
 
-  async change(i) {
-    const frame = this.frames[i];
-    if (frame.w * frame.h === 0) return;
-    frame.bytes ??= await inflate(frame.part, frame.w * frame.h);
-    if (frame.full) {
-      this.pixels = frame.bytes.slice();
-      return;
-    }
-    for (let row = 0; row < frame.h; row += 1) {
-      const [from, to] = [row * frame.w, (frame.y + row) * frame.W + frame.x];
-      for (let column = 0; column < frame.w; column += 1) {
-        this.pixels[to + column] ^= frame.bytes[from + column];
+  // The frames from which one is made, and itself.
+  lineage(i) {
+    return i < 0 ? [] : [...this.lineage(this.frames[i].parent), i];
+  }
+
+  async swap(i) {
+    const { W, piece, start, length } = this.frames[i];
+    const { zipped, length: size } = this.pieces[piece];
+    const bytes = (this.pieces[piece].bytes ??= await inflate(zipped, size));
+    for (let at = start; at < start + length; ) {
+      const [x, y, w, h] = [0, 2, 4, 6].map((k) => bytes[at + k] | (bytes[at + k + 1] << 8));
+      at += 8;
+      for (let to = y * W + x; to < (y + h) * W; to += W) {
+        for (let column = to; column < to + w; column += 1, at += 1) {
+          if (bytes[at] === UNCHANGED) continue;
+          const before = this.pixels[column];
+          this.pixels[column] = bytes[at];
+          bytes[at] = before;
+        }
       }
     }
   }
 
   async picture(i) {
-    const full = this.frames.findLastIndex((frame, k) => k <= i && frame.full);
-    const backwards = this.at > i && !this.frames.some((frame, k) => k > i && k <= this.at && frame.full);
-    if (backwards) for (; this.at > i; this.at -= 1) await this.change(this.at);
-    else {
-      const first = this.at > i || this.at < full ? full : this.at + 1;
-      for (let k = first; k <= i; k += 1) await this.change(k);
-    }
-    this.at = i;
+    const [from, to] = [this.lineage(this.at), this.lineage(i)];
     const { W, H } = this.frames[i];
+    const differs = to.findIndex((k, place) => from[place] !== k);
+    const shared = differs < 0 ? to.length : differs;
+    for (const k of from.slice(shared).reverse()) await this.swap(k);
+    if (shared === 0) this.pixels = new Uint8Array(W * H).fill(UNCHANGED + 1); // any colour
+    for (const k of to.slice(shared)) await this.swap(k);
+    this.at = i;
     const picture = new ImageData(W, H);
     const out = new Uint32Array(picture.data.buffer);
     for (let k = 0; k < out.length; k += 1) out[k] = this.colours[this.pixels[k]];

@@ -13,10 +13,10 @@ function element(tag, attributes = {}, parent, text = "") {
 
 // Name of a widget with a module of its own → what shows it in an element of the page.
 const widgets = Object.fromEntries(
-  Object.entries(modules).map(([name, module]) => [
+  Object.entries(modules).map(([name, { widget: given }]) => [
     name,
     (model, el) => {
-      const widget = typeof module === "function" ? module() : module;
+      const widget = typeof given === "function" ? given() : given;
       widget.initialize?.({ model });
       widget.render({ model, el });
     },
