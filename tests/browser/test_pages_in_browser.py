@@ -444,16 +444,17 @@ def test_a_worker_that_dies_can_be_started_again(opened):
     expect(cell.locator(CAPTION)).to_contain_text("39 ReLU units")
 
 
-def test_a_missing_recording_is_told_and_python_takes_its_place(opened):
-    chapter = opened(LAST)
+def test_a_missing_recording_is_told_and_python_draws_what_the_link_asks_for(opened, address):
+    chapter = opened()
     chapter.page.route("**/confusion-explorer-0.js", lambda route: route.fulfill(status=404))
+    chapter.page.goto(f"{address}/{LAST}.html#confusion-explorer-0:shift_x=2")
     cell = chapter.cell("confusion-explorer")
-    cell.scroll_into_view_if_needed()
     expect(cell.get_by_text("The recording of this picture is missing: move it")).to_be_visible()
     assert cell.get_by_role("img").get_attribute("alt").startswith("Of 1,000 test digits")
+    expect(cell.get_by_role("slider", name="shift x", exact=True)).to_have_value("2")
     cell.get_by_role("slider", name="turn", exact=True).press("ArrowRight")
     chapter.wait_for_python()
-    expect(cell.locator(CAPTION)).to_contain_text("all moved by turn", timeout=60_000)
+    expect(cell.locator(CAPTION)).to_contain_text("all moved by shift x 2, turn", timeout=60_000)
 
 
 # -- every reader ----------------------------------------------------------------------------------

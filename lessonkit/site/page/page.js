@@ -125,7 +125,7 @@ const explorers = cells.flatMap((cell) => cell.explorers);
 self.lessonkit = {
   recorded(place, record) {
     const explorer = explorers.find((one) => one.place === place);
-    explorer?.open(record).then(() => wanted?.place === place && arrive());
+    explorer?.open(record).then(() => arriveAt(explorer));
   },
   python,
   explorers,
@@ -142,6 +142,7 @@ const near = new IntersectionObserver(
       const folder = document.body.dataset.recordings;
       loadScript(`${folder}/${explorer.place}.js`, "Its recording").catch(() => {
         explorer.lack();
+        arriveAt(explorer);
       });
     }
   },
@@ -163,8 +164,8 @@ function linked() {
   return code === undefined || document.getElementById(text) ? null : { place, code };
 }
 
-function arrive() {
-  const explorer = explorers.find(({ place }) => place === wanted.place);
+function arriveAt(explorer) {
+  if (wanted?.place !== explorer.place) return;
   explorer.el.scrollIntoView({ block: "center" });
   explorer.goTo(wanted.code);
 }
