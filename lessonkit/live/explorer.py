@@ -158,6 +158,10 @@ class Explorer(ipywidgets.VBox):
         wanted = values_from_code(self._serializable, code)
         return Task(self._recipe, self._values() | wanted).facts()
 
+    def pointed_at(self, x: float, y: float) -> dict[str, Any]:
+        """Return what the pointer sets at a place in the picture, in CSS pixels: name → value."""
+        return (self._on_point and self._on_point(x, y)) or {}
+
     @property
     def is_paced(self) -> bool:
         """Whether a page that shows it has been heard from lately: it paces longer work."""
@@ -274,7 +278,7 @@ class Explorer(ipywidgets.VBox):
         """Set the controls to what lies under a page's pointer, and show that."""
         self._follows = False  # and the page requests nothing before it has the answer
         try:
-            wanted = self._on_point(*place) or {}
+            wanted = self.pointed_at(*place)
             self._set_controls(wanted)
             # Read only now, as a new value may have made another slider shorter.
             sent = values_from_page(self._serializable, page_values)

@@ -7,9 +7,11 @@ stays in a rectangle is 0 there. Many changes are deflated as one piece: they ar
 """
 
 import base64
+import functools
+import itertools
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ COLOURS = 255
 EXACT = 64  # the colours that most pixels have stay as they are; the others share the rest
 GAP = 24  # unchanged rows or columns, more than which divide two rectangles
 PIECE = 2**18  # bytes of changes, before they are deflated: 2 ms for a page that inflates them
+GRID = 2  # CSS pixels from one place to the next at which a picture is pointed at
 SAMPLE = 31  # every so many pixels are compared to find a frame that is like another
 SHIFTS = np.array([16, 8, 0], np.uint32)  # of red, green, blue in one number
 
@@ -124,8 +127,29 @@ class _Asked:
             )
             frame["updates"] = dict(sorted(updates.items()))
         first = {name: self._first[name] for name in ("pixelated", "size")}
-        plain = [control.model_id for control in self._page.controls]
-        return {"view": self._page.model_id, "plain": plain, **first, "frames": self.frames}
+        first["plain"] = [control.model_id for control in self._page.controls]
+        if self._page.pointed:
+            first["points"] = self._points()
+        return {"view": self._page.model_id, **first, "frames": self.frames}
+
+    def _points(self):
+        """Return where the pointer sets what: [left, top, right, bottom, what] of rectangles.
+
+        what: pairs of a control's place and its value; none if no frame has these values.
+        """
+        places = {name: place for place, name in enumerate(self._names)}
+
+        @functools.cache
+        def recorded(wanted):
+            pairs = [(places[n], page_value(self._names[n], value)) for n, value in wanted]
+            found = any(all(frame["values"][i] == v for i, v in pairs) for frame in self.frames)
+            return pairs if found else []
+
+        def what(x, y):
+            wanted = self._explorer.pointed_at(x, y)
+            return recorded(tuple(wanted.items())) if wanted else None
+
+        return spots(what, *self._first["size"])
 
     def _visit(self, group, wanted, turned):
         """Go through the combinations like a snake, so that neighbours differ by one step."""
@@ -227,6 +251,25 @@ class _Asked:
         """Return the values that traits had in the first frame, which nobody told."""
         models = self._host.models
         return {(model, trait): models.get(model, {}).get(trait) for model, trait in changed}
+
+
+def spots(what: Callable[[int, int], Any], width: int, height: int) -> list[list]:
+    """Return [left, top, right, bottom, what] of the rectangles in which `what(x, y)` is not None.
+
+    It is asked at every second pixel each way.
+    """
+    begun, done = {}, []  # begun: (left, right, what as text) → top, of those that have no end yet
+    for y in range(0, height + GRID, GRID):
+        found = [compact(what(x, y)) for x in range(0, width, GRID)] if y < height else []
+        now, x = set(), 0
+        for same, places in itertools.groupby(found):
+            left, x = x, x + GRID * len(list(places))
+            now |= {(left, x, same)} - {(left, x, "null")}
+        for ended in sorted(begun.keys() - now):
+            left, right, same = ended
+            done.append([left, begun.pop(ended), right, y, json.loads(same)])
+        begun |= dict.fromkeys(now - begun.keys(), y)
+    return done
 
 
 def _nested(flat):

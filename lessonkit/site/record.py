@@ -21,7 +21,9 @@ def record_chapter(notebook: Path, python: Path, folder: Path) -> None:
     A film has `view` (model id of the picture), `plain` (those of its controls), `pixelated`,
     `size` and `frames`; the first is what the notebook shows. A frame has the `values` that a page
     sends for it, `code`, `caption`, `error`, `squares`, what other models are told (`updates`: the
-    same traits in every frame) and its own `size` where that differs. `panels` holds the pixels:
+    same traits in every frame) and its own `size` where that differs. `points`, of a picture that
+    can be pointed at, are [left, top, right, bottom, what] in CSS pixels: `what` the pointer sets
+    there, [place among the values, value], none if no frame has them. `panels` holds the pixels:
     for each panel a `palette` (base64, RGB, its places counted from 1), `frames` of [parent, W, H,
     piece, start, length], `pieces` of [deflated size, plain size], and their `data` (base64), one
     after the other. From `start` on, `length` bytes of the inflated `piece` make a frame of its

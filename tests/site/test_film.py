@@ -7,7 +7,7 @@ import pytest
 from films import changes, decoded
 from in_pyodide import in_this_python
 
-from lessonkit.site.film import COLOURS, Reel
+from lessonkit.site.film import COLOURS, Reel, spots
 
 RNG = np.random.default_rng(12)
 
@@ -74,6 +74,17 @@ def test_more_colours_than_a_palette_has_stay_close():
     shown = decoded(film)[0].astype(int)
     assert np.abs(shown - frame).max() < 32
     np.testing.assert_array_equal(shown[:20], 255)  # what most pixels have is exact
+
+
+def test_spots_are_where_the_pointer_sets_the_same():
+    square = {(left, top): [[0, left + top]] for left in (4, 8) for top in (2, 6)}
+
+    def what(x, y):
+        inside = (c for c in square if c[0] <= x < c[0] + 4 and c[1] <= y < c[1] + 4)
+        return square.get(next(inside, None))
+
+    expected = [[left, top, left + 4, top + 4, set_] for (left, top), set_ in square.items()]
+    assert sorted(spots(what, 20, 10)) == sorted(expected)
 
 
 # -- an explorer's film, made by a host in a process of its own ------------------------------------

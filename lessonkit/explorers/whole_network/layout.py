@@ -65,6 +65,8 @@ def number_at(x, y):
     """Return the controls' values for the number at a point in the picture, or None."""
     for name in MADE[:-1]:
         stage = STAGES[name]
+        if not 0 <= x - stage.left < stage.columns * (stage.side * stage.cell + 4):
+            continue
         for channel in range(stage.count):
             left, top = stage.corner(channel)
             column, row = int((x - left) // stage.cell), int((y - top) // stage.cell)

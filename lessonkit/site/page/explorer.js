@@ -1,6 +1,9 @@
 // An explorer on the page: its controls, its picture, and who answers for it: its film or Python.
 
+const POINTING = "Pointing here needs Python. ";
 const STARTING = "This state is not recorded. Python is starting; the picture follows in some seconds.";
+
+const traitOf = ({ state }) => ("index" in state ? "index" : "value");
 
 class Explorer {
   // root: its widget. place: its name, under which its film is kept. el: where it stands, with its
@@ -43,13 +46,11 @@ class Explorer {
   }
 
   // What live/page.js asks for: {density, values} or {values}, from the film. Python is asked for
-  // what is not in it. A pointer that passes over a picture starts nothing.
+  // what is not in it.
   async answer(content) {
     await null; // live/page.js counts a request only once it has been sent
-    if (!("values" in content) || "pointer" in content) {
-      if ("pointer" in content) this.hear({ answer: true }, []);
-      return;
-    }
+    if ("pointer" in content) this.point(content.pointer);
+    if (!("values" in content) || "pointer" in content) return;
     const code = this.code;
     const isWanted = !("density" in content);
     if (!this.film?.has(code)) {
@@ -62,6 +63,26 @@ class Explorer {
     if (this.cell.live) return;
     for (const [id, state] of Object.entries(updates)) models.get(id)?.take(state);
     this.hear(isWanted ? { ...message, answer: true } : message, pictures);
+  }
+
+  // Sets what lies under the pointer. One that passes over a picture starts nothing: it offers to.
+  point([x, y]) {
+    const isAt = ([left, top, right, bottom]) => left <= x && x < right && top <= y && y < bottom;
+    const what = this.film?.record.points.find(isAt)?.[4];
+    if (what) {
+      const after = this.named.map(([name, { kind, state }]) => [name, { kind, state: { ...state } }]);
+      for (const [i, value] of what) after[i][1].state[traitOf(after[i][1])] = value;
+      if (what.length === 0 || !this.film.has(codeOf(after))) this.offer();
+      else for (const [i, value] of what) change(this.named[i][1], traitOf(this.named[i][1]), value);
+    }
+    this.hear({ answer: true }, []);
+  }
+
+  offer() {
+    if (this.note.textContent) return;
+    this.note.textContent = POINTING;
+    const start = element("button", { type: "button" }, this.note, "Start Python");
+    start.addEventListener("click", () => python.start());
   }
 
   // A picture has come, from the film or from Python.
@@ -116,7 +137,7 @@ class Explorer {
       const frame = this.film?.record.frames.find((one) => one.code === code);
       if (frame) {
         for (const [id, state] of Object.entries(frame.updates)) models.get(id)?.take(state);
-        this.named.forEach(([, model], i) => change(model, "index" in model.state ? "index" : "value", frame.values[i]));
+        this.named.forEach(([, model], i) => change(model, traitOf(model), frame.values[i]));
       } else setCode(this.named, code);
     } catch (problem) {
       if (!(problem instanceof RangeError)) throw problem;
