@@ -64,11 +64,11 @@ def dead_units():
     return explore(
         _Record(recorded).measure, figure, panels.paint, say, **_controls(recorded)
     ).recorded(
-        "bias after",
-        "learning_rate after/2",
-        "activation bias",
+        "learning_rate after",
+        "layer bias after",
+        "activation layer bias",
         "activation learning_rate",
-        "activation after/3",
+        "activation after",
     )
 
 

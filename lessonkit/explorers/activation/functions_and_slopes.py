@@ -61,7 +61,7 @@ def functions_and_slopes():
     """
     figure = Figure(figsize=(7.6, 4))
     return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded(
-        "x", "tanh x/4"
+        "tanh x", "sigmoid", "relu", "leaky_relu", "prelu", "rrelu", "elu", "silu"
     )
 
 

@@ -53,7 +53,7 @@ def silent_neurons():
         patch=ipywidgets.IntSlider(5, min=1, max=len(layer.patches)),
         bias=ipywidgets.FloatSlider(0, min=-3, max=3, step=0.05),
         activation=[("ReLU", "relu"), ("sigmoid", "sigmoid")],
-    ).recorded("patch/3", "activation bias/20")
+    ).recorded("activation patch", "activation bias/4")
 
 
 class _Layer:

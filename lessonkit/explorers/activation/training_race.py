@@ -66,7 +66,7 @@ def training_race():
     figure = Figure(figsize=(7.6, 4.1))
     panels = _Panels(figure, recorded["epochs"])
     return explore(measure, figure, panels.paint, say, **_controls(recorded["epochs"])).recorded(
-        "epoch", "hidden_layers own_rates epoch/3", "validation"
+        "hidden_layers own_rates epoch", "hidden_layers own_rates validation epoch/10"
     )
 
 

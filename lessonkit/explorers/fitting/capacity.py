@@ -76,10 +76,10 @@ def capacity():
         errors.paint(facts)
 
     return explore(measure, figure, paint, say, **_controls()).recorded(
-        "degree",
-        "degree=15 points/8",
-        "degree=15 noise/2",
-        "degree=15 ridge",
+        "model=polynomial degree",
+        "model=polynomial degree=15 points/3",
+        "model=polynomial degree=15 noise",
+        "model=polynomial degree=15 ridge",
         "model=tree points=16,200 depth degree=3,15",
         "model=network epoch degree=3,15",
     )

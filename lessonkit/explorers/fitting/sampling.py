@@ -53,7 +53,7 @@ def sampling():
     fraction = ipywidgets.FloatLogSlider(0.01, min=-3, max=0, step=0.05, readout_format=".1%")
     controls = {"photograph": chooser, "way": ["random", GRID, "corner"], "fraction": fraction}
     return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
-        "way fraction", "photograph way", "photograph=stripes way fraction/2"
+        "way fraction", "photograph way", "photograph=stripes way fraction"
     )
 
 

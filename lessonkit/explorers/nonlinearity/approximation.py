@@ -66,7 +66,9 @@ def approximation():
     activations = [(NAMES[name], name) for name in ("relu", "sigmoid", "tanh")]
     controls = {"target": list(TARGETS), "activation": activations, "hidden_units": (1, MOST_UNITS)}
     return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
-        "target hidden_units=1,2,3,4,5,6,8,10,12,15,20,25,30,40,50,70,100", "activation"
+        "hidden_units",
+        "target hidden_units=1,2,3,4,5,6,8,10,15,20,30,50,70,100",
+        "activation hidden_units=10,100",
     )
 
 

@@ -56,7 +56,9 @@ def forward_and_backward():
         show(controls["ties"], facts.is_tie)
         panels.paint(facts)
 
-    return explore(measure, panels.figure, paint, say, **controls).recorded("statistic grad_output")
+    return explore(measure, panels.figure, paint, say, **controls).recorded(
+        "statistic grad_output", "numbers='3 3 1 0' ties grad_output"
+    )
 
 
 def measure(numbers, statistic, grad_output, ties):

@@ -60,10 +60,11 @@ def steadiness():
     """
     panels = _Panels()
     return explore(measure, panels.figure, panels.paint, say, **_controls()).recorded(
-        "kernel_size shift/2",
-        "transform=turn turn/5",
-        "transform=scale scale/5",
-        "layer_input",
+        "shift",
+        "kernel_size",
+        "transform=turn turn",
+        "transform=scale scale/2",
+        "layer_input shift=1,2",
         "photograph",
     )
 

@@ -55,7 +55,7 @@ def dropout():
 
     controls = {"rate": (0, max(runs), 0.1), "epoch": (0, last), "mask": (1, 30)}
     return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
-        "mask", "rate", "epoch/2"
+        "mask", "rate", "epoch"
     )
 
 

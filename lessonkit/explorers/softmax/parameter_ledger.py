@@ -44,7 +44,7 @@ def parameter_ledger():
         "out_channels": ipywidgets.IntSlider(1, min=1, max=8, description="maps out"),
     }
     return explore(measure, panels.figure, panels.paint, say, **controls, **channels).recorded(
-        "kernel_size input_size/3", "in_channels", "out_channels"
+        "kernel_size input_size", "in_channels", "out_channels"
     )
 
 

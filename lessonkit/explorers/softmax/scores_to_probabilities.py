@@ -54,7 +54,7 @@ def scores_to_probabilities():
     plus_1000 = ipywidgets.Checkbox(description="+1000 to all scores", indent=False)
     controls = {"temperature": temperature, "plus_1000": plus_1000}
     return explore(measure, figure, paint, say, **scores, **controls).recorded(
-        "plus_1000 cat/2", "dog/5", "ship/5", "plus_1000 temperature/3"
+        "plus_1000", "cat", "dog", "ship", "cat=5 dog", "cat=5 dog=2 ship", "temperature"
     )
 
 

@@ -67,7 +67,9 @@ def two_losses():
     label = ipywidgets.Dropdown(options=CLASSES, description="right class")
     wrong = dict.fromkeys(CLASSES[1:], (-3, 3, 0.25))
     controls = {"cat": (-4, 8, 0.25), **wrong, "label": label}
-    return explore(measure, panels.figure, panels.paint, say, **controls).recorded("label cat")
+    return explore(measure, panels.figure, panels.paint, say, **controls).recorded(
+        "label cat", "dog", "ship"
+    )
 
 
 def measure(label, cat=4, dog=1, ship=-2):

@@ -59,7 +59,7 @@ def confusion(network=None):
 
     measure = measurement(network, data.test_images, data.test_labels)
     return explore(measure, figure, paint, say, on_point=cell_at, **_controls()).recorded(
-        "truth said", "shift_x/4", "shift_y/4", "turn/6", "scale/5", "blur/4", "which"
+        "truth said", "shift_x", "shift_y/4", "turn/6", "scale/5", "blur/4", "which"
     )
 
 

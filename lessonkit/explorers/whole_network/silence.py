@@ -54,7 +54,9 @@ def silence(network=None):
     measure = functools.partial(_measure, examined)
     controls = _controls(len(data.test_images))
     explorer = explore(measure, figure, paint, say, on_point=connection_at, **controls).recorded(
-        "first_0 first_1 first_2",
+        "first_0",
+        "first_1",
+        "first_2",
         "first_3",
         "first_4",
         "first_5",
@@ -70,7 +72,14 @@ def silence(network=None):
         "second_9",
         "second_10",
         "second_11",
+        "second_0=false second_1=false",
+        "second_0=false second_1=false second_2=false",
+        "second_0=false second_1=false second_2=false second_3=false",
+        "second_0=false second_1=false second_2=false second_3=false second_4=false",
+        "second_0=false second_1=false second_2=false second_3=false second_4=false second_8=false",
         "connection",
+        "score",
+        "map row column",
     )
     _lay_out(explorer)
     return explorer

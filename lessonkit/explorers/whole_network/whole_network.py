@@ -69,13 +69,14 @@ def whole_network(network=None):
     return explore(measure, figure, paint, say, on_point=number_at, **controls).recorded(
         "digit=0,1,2,3,4,5,6,7,100,102",
         "stage",
-        "row/4",
-        "column/4",
+        "map",
+        "row",
+        "column",
         "shift_x",
-        "shift_y/4",
-        "turn/6",
-        "scale/5",
-        "blur/4",
+        "shift_y",
+        "turn/2",
+        "scale/2",
+        "blur/2",
     )
 
 
