@@ -4,12 +4,13 @@ Who knows ``ipywidgets.interact`` knows ``explore``. The difference is speed: th
 once, then only what moved is drawn again, and only the rectangles that changed travel to the page.
 
 explorer.py is the kernel's half and page.js the page's; controls.py turns widgets into values and
-text, canvas.py draws, pad.py with pad.js is a pad to draw on. What others keep private and we use
-all the same stands in internals.py.
+text, canvas.py draws, narrow.py takes apart what a page has no room for, pad.py with pad.js is a
+pad to draw on. What others keep private and we use all the same stands in internals.py.
 """
 
 from lessonkit.live.canvas import Pixels
 from lessonkit.live.explorer import Explorer, explore
 from lessonkit.live.look import lesson_style
+from lessonkit.live.narrow import in_pieces
 
-__all__ = ["Explorer", "Pixels", "explore", "lesson_style"]
+__all__ = ["Explorer", "Pixels", "explore", "in_pieces", "lesson_style"]

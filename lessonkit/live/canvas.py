@@ -13,6 +13,7 @@ from PIL import Image
 
 from lessonkit.live.internals import cache_texts
 from lessonkit.live.look import lesson_style
+from lessonkit.live.narrow import narrow_layout, room_for
 
 FIRST_DENSITY = 2  # device pixels per CSS pixel, until a page has told what its screen has
 GAP = 12  # CSS pixels between two panels, as in page.css
@@ -65,8 +66,18 @@ class Pixels:
         pixels = array.copy() if array.ndim == 2 else np.moveaxis(array, 0, -1).copy()
         self._panels[panel] = Panel(pixels, square)
 
+    room = None  # as Plot has it; an array is enlarged less, and has no text
+
     def set_density(self, density: float) -> None:
         """Do nothing: the page enlarges, for any screen."""
+
+    def set_room(self, width: float | None) -> bool:
+        """Do nothing: the page enlarges less. Return False."""
+        return False
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return a place in the picture as it is."""
+        return x, y
 
     def panels(self) -> list[Panel]:
         """Return what the panels show now, from left to right."""
@@ -107,7 +118,10 @@ class Pixels:
 
 
 class Plot:
-    """A Matplotlib figure of which only what moves is drawn again."""
+    """A Matplotlib figure of which only what moves is drawn again.
+
+    room: CSS pixels for which it is drawn there; None: the figure is as wide as it was made.
+    """
 
     def __init__(self, figure: Figure) -> None:
         if not isinstance(figure, Figure):
@@ -120,11 +134,37 @@ class Plot:
                 "one of pyplot's would be shown a second time"
             )
         self._figure, self._canvas = figure, FigureCanvasAgg(figure)
+        if hasattr(figure, "plot"):  # of a cell that is run again
+            figure.plot.set_room(None)
+        figure.plot = self
         # Kept with the figure: a cell that is run again must not enlarge it once more.
         figure.css_dpi = self._css_dpi = getattr(figure, "css_dpi", figure.dpi)
         self._size = tuple(int(side) for side in np.rint(figure.get_size_inches() * self._css_dpi))
+        self._wide, self.room = self._size, None
+        figure.css_width = self._wide[0]
+        self._narrow = narrow_layout(figure, self._wide)
         self._background = None  # what stands still, as drawn last
         self.set_density(FIRST_DENSITY)
+
+    def set_room(self, width: float | None) -> bool:
+        """Draw for a page with so many CSS pixels; None: as wide as the figure was made.
+
+        Returns whether that changes the picture: then all must be painted again.
+        """
+        room = room_for(width, self._wide[0]) if self._narrow else None
+        if room == self.room:
+            return False
+        self.room, self._background = room, None
+        if room is None:
+            self._size = self._wide
+            self._narrow.undo()
+        self._figure.css_width = room or self._wide[0]
+        self._narrow.fit(room is not None)
+        return True
+
+    def place(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return where a place of the picture is in the wide one; None: nowhere."""
+        return self._narrow.place_in_wide(x, y) if self.room else (x, y)
 
     def size(self, panels: list[Panel]) -> tuple[int, int]:
         """Return the width and height of the figure on the page, in CSS pixels."""
@@ -140,17 +180,22 @@ class Plot:
             return [self._drawn()]
 
     def _drawn(self):
-        cache_texts(self._canvas.get_renderer())  # another one after a change of the density
+        is_stale = self._figure.stale or self._background is None
+        if self.room and is_stale:
+            self._size = self._narrow.lay_out(self.room, self._canvas.get_renderer())
+        cache_texts(self._canvas.get_renderer())  # another one after a change of size or density
         # Artists with animated=True do not make the figure stale: if it is, something else changed.
-        if self._figure.stale or self._background is None:
+        if is_stale:
             self._draw_background()
         else:
             self._canvas.restore_region(self._background)
         for artist in self._animated:
             if artist.get_visible():
                 (artist.axes or self._figure).draw_artist(artist)
-        # A copy: the buffer is drawn on again.
-        return Panel(np.asarray(self._canvas.buffer_rgba()).copy())
+        pixels = np.asarray(self._canvas.buffer_rgba())
+        if self.room:
+            pixels = self._narrow.arrange(pixels)
+        return Panel(pixels.copy())  # the buffer is drawn on again
 
     def _draw_background(self):
         self._background = None  # until all went well: a figure whose drawing failed is not stale

@@ -196,16 +196,41 @@ class Explorer(ipywidgets.VBox):
             self._notify_page(self._message(old))
 
     def png(self) -> bytes:
-        """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours."""
-        return canvas.reduced_png(self._canvas.enlarge(self._panels))
+        """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours.
+
+        It is the wide one, whatever a page has room for.
+        """
+        with self._wide() as panels:
+            return canvas.reduced_png(self._canvas.enlarge(panels))
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = self.caption
         bundle["image/png"] = base64.b64encode(self.png()).decode()
-        width, height = self._canvas.size(self._panels)
-        width += (len(self._panels) - 1) * (GAP + width)
+        with self._wide() as panels:
+            width, height = self._canvas.size(panels)
+        width += (len(panels) - 1) * (GAP + width)
         return bundle, {"image/png": {"alt": self.caption, "width": width, "height": height}}
+
+    @contextlib.contextmanager
+    def _wide(self):
+        """Yield the panels as a page shows them that has room for all of the picture."""
+        with LOCK:
+            room = self._canvas.room
+            try:
+                yield self._panels if room is None else self._drawn_for(None)
+            finally:
+                self._lay_out(room)
+
+    def _drawn_for(self, width):
+        self._lay_out(width)
+        return self._canvas.panels()
+
+    def _lay_out(self, width):
+        """Lay the picture out for a page with so many CSS pixels; None: with enough of them."""
+        with lesson_style():
+            if self._canvas.set_room(width) and self._recipe.paint is not None:
+                self._recipe.paint(self.facts)
 
     # -- from a control to the picture ---------------------------------------------------------
 
@@ -266,6 +291,7 @@ class Explorer(ipywidgets.VBox):
         """Show a page that has opened the picture of the controls' values, for its screen."""
         self._page_requests = True
         self._canvas.set_density(message["density"])
+        self._lay_out(message.get("width"))
         values, shown = self._values(), self._drawn
         if "values" in message:
             values |= values_from_page(self._serializable, message["values"])
@@ -278,7 +304,8 @@ class Explorer(ipywidgets.VBox):
         """Set the controls to what lies under a page's pointer, and show that."""
         self._follows = False  # and the page requests nothing before it has the answer
         try:
-            wanted = self.pointed_at(*place)
+            in_wide = self._canvas.place(*place)
+            wanted = self.pointed_at(*in_wide) if in_wide else {}
             self._set_controls(wanted)
             # Read only now, as a new value may have made another slider shorter.
             sent = values_from_page(self._serializable, page_values)

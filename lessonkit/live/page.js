@@ -4,7 +4,8 @@
 // three requests ahead of the answers: ipywidgets alone sends one value at a time and waits for
 // the kernel to be idle. If values change faster than that, the newest wins.
 //
-// page → kernel   {density, values}   a page has opened, or moved to a screen with other pixels
+// page → kernel   {density, width?, values}   a page has opened, or moved to a screen with other
+//                             pixels, or has room for a picture of another width, in CSS pixels
 //                 {values}    the controls now; a dropdown by its place in the list
 //                 {values, pointer}   and where the pointer is on a picture that can be pointed at,
 //                             [x, y] in CSS pixels. That sets controls; the page must know them
@@ -22,6 +23,8 @@ const DRAG = 40; // ms between two requests of a drag, at most
 const NUDGE = 8; // ms after any other request
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
 const LONGEST_FRAME = 50; // ms
+const RESIZED = 250; // ms after which a page that is made wider or narrower counts as done
+const SAME_WIDTH = 24; // CSS pixels that come and go with scroll bars
 const STILL = 500; // ms without a change after which the caption is read aloud
 const GONE = "The kernel that drew this picture has gone. Run the cell again.";
 const BUSY = "Python has not answered for three seconds. The picture follows as soon as it does.";
@@ -86,6 +89,7 @@ class Display {
     this.last = new View(document.createElement("div")); // keeps the picture while no page shows it
     this.queue = Promise.resolve();
     this.waiting = 0; // paintings that have come and are not shown
+    this.widest = 0; // that a picture has been, in CSS pixels
     this.onScreen = Promise.resolve(); // until then nobody has seen what was painted
   }
 
@@ -117,6 +121,7 @@ class Display {
         if (paintings && this.waiting === 1) await this.onScreen;
         if ("caption" in message) {
           this.message = message;
+          this.widest = Math.max(this.widest, message.size[0]);
           for (const view of this.views.size ? this.views : [this.last]) {
             view.follow(message, () => view.paint(message, pictures));
           }
@@ -129,6 +134,12 @@ class Display {
         this.waiting -= paintings;
       }
     });
+  }
+
+  // CSS pixels that there are for the picture, where it has least; undefined: it is nowhere.
+  get room() {
+    const rooms = [...this.views].map(({ el }) => el.clientWidth).filter((width) => width > 0);
+    return rooms.length ? Math.min(...rooms) : undefined;
   }
 
   complain(error) {
@@ -377,11 +388,25 @@ function keepNaming(el) {
   };
 }
 
+// Calls back when the room for a picture has another width; while it changes, not at every step.
+function watchWidth(el, report) {
+  let timer;
+  const observer = new ResizeObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(report, RESIZED);
+  });
+  observer.observe(el);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+  };
+}
+
 // Calls back now and whenever the page moves to a screen, or a zoom, of another density.
 function watchDensity(report) {
   let query;
   const start = () => {
-    report(window.devicePixelRatio);
+    report();
     query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
     query.addEventListener("change", start, { once: true });
   };
@@ -401,6 +426,7 @@ function lighten(upload) {
 
 export default () => {
   const display = new Display();
+  const screen = { report: () => {}, room: undefined }; // what the kernel was told last
   let requests;
 
   return {
@@ -448,7 +474,12 @@ export default () => {
         hasKernel = () => controls.every((control) => control.comm_live);
         requests.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
         for (const control of controls) listen(control, "change:value change:index", request);
-        listening.push(watchDensity((density) => send({ density, values: requests.read() })));
+        screen.report = () => {
+          screen.room = display.room;
+          send({ density: window.devicePixelRatio, width: screen.room, values: requests.read() });
+        };
+        listening.push(watchDensity(screen.report));
+        listen(model, "handover", screen.report); // of a page whose Python answers from now on
       });
       linked("uploads").then((uploads) => {
         for (const upload of uploads) listen(upload, "change:value", lighten);
@@ -470,8 +501,14 @@ export default () => {
         }
       }
       const stopNaming = keepNaming(el);
+      const stopWatching = watchWidth(el, () => {
+        const [now, before] = [display.room, screen.room].map((room) => room ?? Infinity);
+        const isNews = Math.abs(now - before) > SAME_WIDTH;
+        if (isNews && Math.min(now, before) < display.widest) screen.report();
+      });
       return () => {
         stopNaming();
+        stopWatching();
         display.close(view);
       };
     },

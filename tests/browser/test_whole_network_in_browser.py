@@ -9,7 +9,7 @@ from explored import shown
 from lab import DARK, LIGHT, write_notebook
 
 from lessonkit.explorers import whole_network
-from lessonkit.explorers.whole_network.layout import STAGES
+from lessonkit.explorers.whole_network.layout import PIECES, STAGES
 
 pytestmark = pytest.mark.browser
 
@@ -248,8 +248,13 @@ def test_the_pad_is_paper_and_its_words_are_readable(page, explorer, pad, theme)
 def point(explorer, x, y, steps=1):
     """Move the pointer to a place of the picture in its own CSS pixels."""
     box = explorer.canvas.bounding_box()
-    times = box["width"] / 760
+    times = box["width"] / drawn_width(explorer)
     explorer.page.mouse.move(box["x"] + x * times, box["y"] + y * times, steps=steps)
+
+
+def drawn_width(explorer):
+    """Return for how many CSS pixels Python has drawn the picture."""
+    return explorer.canvas.evaluate("c => parseFloat(c.parentElement.style.width)")
 
 
 def place_of(stage, channel, row=0, column=0):
@@ -335,19 +340,26 @@ def test_pointer_and_keys_at_once_never_jump_back(page, explorer):
         page.python("explorer._recipe = explorer.quick")
 
 
-def test_a_narrow_page_points_at_the_same_numbers(page, explorer):
-    wide = page.page.viewport_size
+def test_a_narrow_page_gets_a_narrow_picture_and_points_at_the_same_numbers(page, explorer):
+    wide, code = page.page.viewport_size, f"{FIRST} 'stage=convolution 2' map=6 row=2 column=5"
     try:
         page.page.set_viewport_size({"width": 700, "height": 900})
-        page.page.wait_for_function(
-            "c => c.clientWidth < 600", arg=explorer.canvas.element_handle()
+        wait_for(page, lambda: drawn_width(explorer) != 760)
+        assert drawn_width(explorer) == pytest.approx(
+            explorer.canvas.bounding_box()["width"], abs=1
         )
+        assert drawn_width(explorer) < 500
+        assert explorer.pixels().shape[0] > 2 * 530, "the pieces stand below each other"
+        x, y = place_of("convolution 2", 6, 2, 5)
+        # The second convolution begins a line, below all stages from the input on.
+        x, y = x - PIECES[1][0], y + PIECES[0][3]
         explorer.canvas.scroll_into_view_if_needed()
-        point(explorer, *place_of("convolution 2", 6, 2, 5))
-        code = f"{FIRST} 'stage=convolution 2' map=6 row=2 column=5"
+        point(explorer, x, y)
         explorer.wait_for_caption(fresh(code).caption)
     finally:
         page.page.set_viewport_size(wide)
+    wait_for(page, lambda: drawn_width(explorer) == 760)
+    assert explorer.caption == fresh(code).caption
 
 
 def test_beside_all_numbers_the_pointer_changes_nothing(page, explorer):

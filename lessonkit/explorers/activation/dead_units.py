@@ -10,12 +10,13 @@ from lessonkit.datasets import record
 from lessonkit.explorers.drawing import SpreadCurve, if_changed
 from lessonkit.explorers.style import COLOURS, DASHES, NAMES, ink
 from lessonkit.explorers.words import formatted, percent, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 NEURONS = 64  # in every hidden layer
 EPOCH = 40  # steps
 FIRST_EPOCH = 6  # the place of its end among the recorded steps
 NEGATIVE = "negative sum on every digit"
+CENSUS = f"neurons with a\n{NEGATIVE}"  # title of the panel of all activations
 LAYERS = [("the only one", 0), ("first of two", 1), ("second of two", 2)]
 # Why an activation's neurons still learn where their sum is negative on every digit.
 STILL_LEARN = {
@@ -61,6 +62,7 @@ def dead_units():
     recorded = record("dead_units")
     figure = Figure(figsize=(7.6, 4.3))
     panels = _Panels(figure, recorded["activations"])
+    in_pieces(figure, (0, 380), (412, 760), fit=panels.fit)
     return explore(
         _Record(recorded).measure, figure, panels.paint, say, **_controls(recorded)
     ).recorded(
@@ -143,8 +145,13 @@ class _Panels:
         self.slopes.axes.set_ylim(-0.4, 0.65)
         self.slopes.axes.set_yticks([0, 0.25, 0.5], ["0", "0.25", "0.5"])
         self.slopes.axes.axhline(0, color="0.8", lw=1, zorder=0)
-        axes = _census_panel(figure, len(activations))
+        self.census = axes = _census_panel(figure, len(activations))
         self.rows = {name: _CensusRow(axes, row, name) for row, name in enumerate(activations)}
+
+    def fit(self, narrow):
+        """Keep titles and ticks clear of each other on a narrow page."""
+        self.census.set_title(NEGATIVE.replace(" on", "\non") if narrow else CENSUS)
+        self.slopes.axes.get_xticklabels()[1].set_ha("left" if narrow else "center")
 
     def paint(self, facts):
         words = "neurons dead" if facts.activation == "relu" else NEGATIVE
@@ -184,7 +191,7 @@ class _Course:
 
 def _census_panel(figure, rows):
     axes = figure.add_axes((0.555, 0.12, 0.34, 0.77), xlim=(0, 100), ylim=(rows, 0))
-    axes.set(title=f"neurons with a\n{NEGATIVE}", yticks=[])
+    axes.set(title=CENSUS, yticks=[])
     axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
     axes.spines["left"].set_visible(False)
     axes.set_title("training\ndigits read", loc="right", x=1.22, color="0.3")

@@ -15,7 +15,7 @@ from lessonkit.explorers.controls import show_while, typed_numbers
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.style import COLOURS, SIGNED
 from lessonkit.explorers.words import formatted, number, percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 SIDE = 236  # pixels of a map, shown one to one
 GAP = 13  # pixels between the panels, and at the edges of the paper
@@ -45,6 +45,14 @@ def feature_map():
     subtracted before ReLU, and the slope that ReLU gives to negative values.
     """
     figure = Figure(figsize=(7.6, 3.4))
+    in_pieces(
+        figure,
+        (0, 0, 255, 268),
+        (255, 0, 504, 268),
+        (504, 0, 760, 268),
+        (0, 268, 255, 340),
+        (250, 268, 760, 340),
+    )
     return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded(
         "negative_slope/10", "threshold/25", "filter", "photograph"
     )

@@ -13,7 +13,7 @@ from lessonkit.explorers.controls import show_while
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.style import COLOURS, DASHES, HALO, NAMES, ink
 from lessonkit.explorers.words import formatted, joined, number, scientific
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 EDGE = 6  # the picture shows x from −6 to 6
 ENOUGH = 0.1  # a slope above this still passes on a useful share of the gradient
@@ -60,6 +60,7 @@ def functions_and_slopes():
     Controls: a checkbox for each function, x, and a slider for each function's parameter.
     """
     figure = Figure(figsize=(7.6, 4))
+    in_pieces(figure, (0, 364), (355, 760))
     return explore(measure, figure, _Panels(figure).paint, say, **_controls()).recorded(
         "tanh x", "sigmoid", "relu", "leaky_relu", "prelu", "rrelu", "elu", "silu"
     )

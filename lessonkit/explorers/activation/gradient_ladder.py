@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from lessonkit.activations import ACTIVATIONS
 from lessonkit.explorers.style import COLOURS, HALO, NAMES
 from lessonkit.explorers.words import number, scientific, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 NEURONS = 64  # in every layer
 DEEPEST = 50
@@ -34,10 +34,12 @@ def gradient_ladder():
     weight_scale.
     """
     figure = Figure(figsize=(7.6, 3.6))
+    panel = _LadderPanel(figure)
+    in_pieces(figure, (0, 760), fit=panel.fit)
     return explore(
         _Network().measure,
         figure,
-        _LadderPanel(figure).paint,
+        panel.paint,
         say,
         activation=[(words, name) for name, words in NAMES.items()],
         depth=ipywidgets.IntSlider(20, min=1, max=DEEPEST),
@@ -82,7 +84,7 @@ class _LadderPanel:
     """A bar for the gradient that leaves each layer, and the ceiling it cannot exceed."""
 
     def __init__(self, figure):
-        axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 5))
+        self.axes = axes = figure.add_axes((0.09, 0.13, 0.89, 0.79), xlim=(0.3, DEEPEST + 5))
         axes.set(yscale="log", ylim=(FLOOR, TOP), xticks=[1, 10, 20, 30, 40, 50])
         axes.set_yticks([1e-30, 1e-20, 1e-10, 1, 1e10])
         axes.set_yticks([], minor=True)
@@ -94,6 +96,11 @@ class _LadderPanel:
         self.ceiling = axes.plot([], [], color="0.35", lw=1, ls=(0, (4, 2)), animated=True)[0]
         text = {"color": "0.35", "va": "center", "path_effects": HALO, "animated": True}
         self.label = axes.text(1, 1, "ceiling", **text)
+
+    def fit(self, narrow):
+        """Keep the bars apart on a narrow page, and leave room for the label behind them."""
+        self.bars.set_linewidth(2.5 if narrow else 5)
+        self.axes.set_xlim(0.3, DEEPEST + (18 if narrow else 5))
 
     def paint(self, facts):
         ends = np.clip(facts.sizes, FLOOR, TOP)

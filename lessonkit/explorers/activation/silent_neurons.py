@@ -12,7 +12,7 @@ from lessonkit.explorers.activation.grey import grey_square
 from lessonkit.explorers.drawing import NetworkDrawing
 from lessonkit.explorers.style import COLOURS, NAMES
 from lessonkit.explorers.words import percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
 SIDE = 240  # pixels of the photograph
@@ -45,6 +45,7 @@ def silent_neurons():
     grey = grey_square("camera", SIDE)
     layer = _Layer(grey)
     figure = Figure(figsize=(7.6, 3.8))
+    in_pieces(figure, (0, 235), (235, 500), (505, 760))
     return explore(
         layer.measure,
         figure,

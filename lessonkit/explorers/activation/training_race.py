@@ -12,7 +12,7 @@ from lessonkit.datasets import record
 from lessonkit.explorers.drawing import SpreadCurve, apart, if_changed
 from lessonkit.explorers.style import COLOURS, DASHES, HALO, NAMES, ink
 from lessonkit.explorers.words import formatted, joined, number, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 RACERS = {  # name in the record → in the picture
     "sigmoid": "sigmoid",
@@ -64,6 +64,7 @@ def training_race():
         return Facts(epoch, validation, racers)
 
     figure = Figure(figsize=(7.6, 4.1))
+    in_pieces(figure, (0, 490), (520, 760))
     panels = _Panels(figure, recorded["epochs"])
     return explore(measure, figure, panels.paint, say, **_controls(recorded["epochs"])).recorded(
         "hidden_layers own_rates epoch", "hidden_layers own_rates validation epoch/10"

@@ -19,7 +19,7 @@ from lessonkit.fitting import (
     sine,
     training_and_test_errors,
 )
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 DEGREES, DEPTHS = range(16), range(9)
 RIDGES = (10, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 0)  # strongest first
@@ -69,6 +69,7 @@ def capacity():
     ridge, the number of points, their noise, and its seed.
     """
     figure = Figure(figsize=(7.6, 3.7))
+    in_pieces(figure, (0, 425), (420, 760))
     fit, errors = FitPanel(figure), ErrorPanel(figure)
 
     def paint(facts):

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import animals
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import joined
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 START = "four legs"  # ticked at first
 ROW, COLUMN = 25, 22  # pixels
@@ -72,6 +72,7 @@ class _Panels:
         axes.axis("off")
         self.known = _AnimalTable(axes, 6, 166, "known animals", kinds, ~kinds.is_new)
         self.new = _AnimalTable(axes, 376, 548, "new animals", kinds, kinds.is_new)
+        in_pieces(self.figure, *self.known.pieces, *self.new.pieces)
 
     def paint(self, facts):
         self.known.paint(facts.asked, facts.known)
@@ -91,6 +92,7 @@ class _AnimalTable:
             axes.text(left, row, name, va="center", weight="bold" if is_frog else "normal")
         for feature, column in zip(self.features, columns, strict=True):
             axes.text(column, HEAD - 18, feature, rotation=45, rotation_mode="anchor")
+        self.pieces = list(_pieces(left, first_column - COLUMN / 2, rows))
         xs, ys = np.meshgrid(columns, rows)
         axes.scatter(xs[has], ys[has], s=55, c="0.2", zorder=2, animated=True)
         axes.scatter(xs[~has], ys[~has], s=8, c="0.8", zorder=2, animated=True)
@@ -109,6 +111,14 @@ class _AnimalTable:
             text.set_text(f"{'✗' if is_wrong else '✓'} {'frog' if passes else 'no frog'}")
             text.set(color=alarm if is_wrong else "0.4", weight="bold" if is_wrong else "normal")
         self.count.set(text=f"{len(wrong) or 'none'} wrong", color=alarm if wrong else "0.4")
+
+
+def _pieces(left, middle, rows):
+    """Yield the pieces of a table: on a narrow page a name stands above its dots."""
+    right = middle + 214
+    yield from (None, (left, 0, middle, 64), (middle, 0, right, HEAD - 14))
+    for top in rows - ROW // 2:
+        yield from (None, (left, top, middle, top + ROW), (middle, top, right, top + ROW))
 
 
 def say(facts):

@@ -11,7 +11,7 @@ from lessonkit.datasets import PHOTOGRAPHS, photograph
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import number, percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
 SIDE = 256  # pixels, of a picture, at most
@@ -109,6 +109,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.1))
+        in_pieces(figure, (0, 290), (320, 760))
         figure.text(0.017, 0.91, "the sample at full contrast", color="0.4")
         frame = figure.add_axes((0.017, 0.04, SIDE / 760, SIDE / 310))
         frame.axis("off")

@@ -16,7 +16,7 @@ from lessonkit.explorers.nonlinearity.largest_error import (
 )
 from lessonkit.explorers.style import COLOURS, NAMES
 from lessonkit.explorers.words import number, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
 MOST_UNITS = 100
@@ -120,6 +120,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 4.4))
+        in_pieces(figure, (0, 462), (470, 760))
         curves = figure.add_axes((0.05, 0.5, 0.55, 0.43), xlim=(0, 1), ylim=(-0.2, 1.2))
         units = figure.add_axes((0.05, 0.03, 0.55, 0.36), xlim=(0, 1), ylim=(-1.5, 1.5))
         curves.set(title="target (grey) and network", yticks=[0, 1])

@@ -12,7 +12,7 @@ from lessonkit.explorers.nonlinearity.broken_lines import broken
 from lessonkit.explorers.nonlinearity.largest_error import first_largest
 from lessonkit.explorers.style import COLOURS
 from lessonkit.explorers.words import formatted, number, scientific, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 # Each layer: by what it stretches x and y, how far it then turns (in degrees), and its shift.
 LAYERS = [
@@ -131,6 +131,14 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.35))
+        in_pieces(
+            figure,
+            (0, 0, 236, 265),
+            (236, 0, 485, 265),
+            (0, 265, 485, 335),
+            (475, 0, 760, 265),
+            (515, 265, 760, 335),
+        )
         _GridPanel(figure, 0.01, "a grid").paint(grid())
         self.stacked = _GridPanel(figure, 0.32, "through the layers")
         self.single = _GridPanel(figure, 0.69, "through one layer")

@@ -11,7 +11,7 @@ from lessonkit.activations import relu
 from lessonkit.explorers.nonlinearity.largest_error import ErrorCurve, largest_error
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import number, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 MOST_UNITS = 40
 HEIGHT = 0.75  # of the smile, which is 2 wide
@@ -75,6 +75,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.7))
+        in_pieces(figure, (0, 365), (386, 760))
         face = figure.add_axes((0, 0.01, 0.48, 0.98))
         _draw_face(face)
         axes = figure.add_axes((0.575, 0.13, 0.415, 0.77), xlim=(-1.5, 53), ylim=(0.015, 100))

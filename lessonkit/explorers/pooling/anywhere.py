@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from lessonkit.activations import relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import digits
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
 CANVAS = 64  # pixels on a side
@@ -65,6 +65,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = Figure(figsize=(7.6, 2.04))
+        in_pieces(self.figure, (0, 195), (195, 391), (391, 586), (586, 760))
         self.images = [self._image(number) for number in range(len(STAGES))]
         look = {"color": "white", "fontsize": 20, "ha": "center", "va": "center_baseline"}
         self.value = self.images[-1].axes.text(0, 0, "", animated=True, **look)

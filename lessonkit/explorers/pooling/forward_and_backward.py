@@ -10,7 +10,7 @@ from lessonkit.explorers.controls import show, typed_numbers
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.pooling.squares import SQUARES
 from lessonkit.explorers.words import formatted
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool, pool_backward, unpool
 
 STEP = 1e-6  # of the measurements
@@ -95,11 +95,17 @@ class _Panels:
         self.figure = Figure(figsize=(7.6, 2.8))
         axes = self.figure.add_axes((0, 0, 1, 1), xlim=(-2.55, 7.25), ylim=(6.4, -0.2))
         axes.axis("off")
+        in_pieces(self.figure, *_pieces(), fit=self.fit)
         self.input = _NumberRow(axes, 0, "input", shaded=False)
         self.forward = _NumberRow(axes, 1.2, "forward", squares=1, shaded=False)
         self.source = _NumberRow(axes, 2.8, "backward in our source")
         self.gradient = _NumberRow(axes, 4, "gradient for this g", animated=True)
         self.measured = _NumberRow(axes, 5.2, "measured", animated=True)
+
+    def fit(self, narrow):
+        """Begin the names on the left where they stand above their squares."""
+        for row in (self.input, self.forward, self.source, self.gradient, self.measured):
+            row.label.set(**({"x": -2.5, "ha": "left"} if narrow else {"x": -0.2, "ha": "right"}))
 
     def paint(self, facts):
         self.input.show(facts.numbers[np.newaxis])
@@ -112,6 +118,15 @@ class _Panels:
         self.measured.show(facts.measured)
         words = "agrees" if facts.agrees else "tiny step down | tiny step up"
         self.measured.remark.set_text(words)
+
+
+def _pieces():
+    """Yield the pieces of the picture: on a narrow page a row's squares stand below its name."""
+    for top in (9, 60, 127, 178, 229):
+        middle = top + 21
+        yield from (None, (0, middle - 12, 192, middle + 12), (196, top - 2, 510, top + 45))
+        if top > 100:
+            yield 510, middle - 12, 760, middle + 15
 
 
 class _NumberRow:

@@ -10,7 +10,7 @@ from lessonkit.datasets import digits, record
 from lessonkit.explorers.drawing import SpreadCurve
 from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
 from lessonkit.explorers.words import formatted, percent, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
 BETWEEN = 4  # pixels between two digits
@@ -90,11 +90,14 @@ class _Panels:
 
     def __init__(self, runs):
         self.figure = figure = Figure(figsize=(7.6, 3.7))
+        in_pieces(figure, (0, 145), (130, 760), fit=self.fit)
         axes = figure.add_axes((0.017, 0.03, 120 / 760, 316 / 370), title="what it sees")
         axes.axis("off")
         look = {"cmap": "gray_r", "clim": (0, 1), "aspect": "auto", "animated": True}
         self.image = axes.imshow(two_columns(np.zeros((10, 28, 28)), 1), **look)
-        axes = _accuracy_axes(figure, {run["kernel_size"]: run["pixels"] for run in runs})
+        self.pixels = {run["kernel_size"]: run["pixels"] for run in runs}
+        self.axes, self.headings = _accuracy_axes(figure, self.pixels)
+        axes = self.axes
         self.now = axes.axvline(color=COLOURS["now"], lw=1, zorder=1, animated=True)
         self.training, self.test = SpreadCurve(axes, SEEN), SpreadCurve(axes, NEW)
         text = {"ha": "center", "path_effects": HALO, "animated": True}
@@ -102,6 +105,14 @@ class _Panels:
             axes.text(LABELLED, 0, "training digits", color=ink(SEEN), va="bottom", **text),
             axes.text(LABELLED, 0, "test digits", color=ink(NEW), va="top", **text),
         ]
+
+    def fit(self, narrow):
+        """Tell only every second number of pixels on a narrow page; keep words clear of numbers."""
+        self.axes.set_xticklabels(_tick_labels(self.pixels, 2 if narrow else 1))
+        for heading in self.headings:
+            heading.set_x(-0.95 if narrow else -0.55)
+        for name in self.names:
+            name.set(ha="left" if narrow else "center", x=-0.2 if narrow else LABELLED)
 
     def paint(self, facts):
         self.image.set_data(two_columns(facts.images, facts.kernel_size))
@@ -122,18 +133,25 @@ def two_columns(images, kernel_size):
 
 
 def _accuracy_axes(figure, pixels):
-    """Return the axes of the curves. pixels: window size → how many pixels are left."""
+    """Return the axes of the curves, and what its ticks are called.
+
+    pixels: window size → how many pixels are left.
+    """
     axes = figure.add_axes((0.29, 0.19, 0.7, 0.69), xlim=(-0.4, 10.4), ylim=(0, 110))
     axes.set_title("digits read correctly")
     axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
     axes.axhline(10, color="0.8", lw=1)
     axes.text(0.2, 10, "guessing", color="0.4", va="bottom")
-    labels = [f"{size}\n{left}" for size, left in pixels.items()]
-    axes.set_xticks(range(len(pixels)), labels, linespacing=1.5)
+    axes.set_xticks(range(len(pixels)), _tick_labels(pixels), linespacing=1.5)
     text = {"transform": axes.get_xaxis_transform(), "ha": "right", "color": "0.2"}
-    axes.text(-0.55, -0.037, "window", va="top", **text)
-    axes.text(-0.55, -0.11, "pixels left", va="top", **text)
-    return axes
+    headings = ("window", -0.037), ("pixels left", -0.11)
+    return axes, [axes.text(-0.55, y, words, va="top", **text) for words, y in headings]
+
+
+def _tick_labels(pixels, every=1):
+    """Return a label for each window size, with the pixels left for every first, second …"""
+    told = enumerate(pixels.items())
+    return [f"{size}\n{left if i % every == 0 else ' '}" for i, (size, left) in told]
 
 
 def say(facts):

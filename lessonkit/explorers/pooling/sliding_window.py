@@ -15,7 +15,7 @@ from lessonkit.explorers.pooling import statistics
 from lessonkit.explorers.pooling.squares import SQUARES
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import output_shape, pool, pool_backward
 
 NUMBERS = np.array(
@@ -103,6 +103,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.65))
+        in_pieces(figure, (25, 0, 330, 335), (425, 0, 730, 335), (25, 320, 760, 375))
         self.input, self.output = _Board(figure, 40, "input"), _Board(figure, 440, "output")
         look = {"color": ink(COLOURS["now"]), "fontsize": 11, "va": "center", "animated": True}
         self.arithmetic = figure.text(40 / 760, 0.06, "", **look)

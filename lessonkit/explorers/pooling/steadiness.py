@@ -15,7 +15,7 @@ from lessonkit.datasets import PHOTOGRAPHS, photograph
 from lessonkit.explorers.controls import show_while
 from lessonkit.explorers.drawing import apart, if_changed
 from lessonkit.explorers.style import COLOURS
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
 CROP = 192  # pixels of the square that the layer sees
@@ -137,6 +137,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.6))
+        in_pieces(figure, (0, 380), (366, 760))
         pictures = figure.add_axes((0, 0, 0.5, 1), xlim=(-34, 346), ylim=(328, -32))  # in pixels
         pictures.axis("off")
         self.rows = [_PictureRow(pictures, number) for number in range(len(POOLINGS))]

@@ -1,5 +1,6 @@
 """Dropout weakens the overfitting of fully connected layers (question 1 of our source)."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from lessonkit.datasets import record
 from lessonkit.explorers.drawing import NetworkDrawing, SpreadCurve
 from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
 from lessonkit.explorers.words import number, percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.network import Dropout
 
 NEURONS = 20  # of the 256 hidden neurons: there is no room for more
@@ -87,6 +88,9 @@ class _Panels:
         self.losses = _Losses(axes, runs[0])
         tests = figure.add_axes((0.8, 0.13, 0.19, 0.75), sharey=axes, xlim=(-0.06, 0.86))
         self.rate = _test_losses(tests, runs)
+        # Under the losses, the other panel needs the numbers of the axis that they share.
+        fit = functools.partial(tests.tick_params, "y")
+        in_pieces(figure, (0, 210), (215, 595), (565, 760), fit=lambda n: fit(labelleft=n))
 
     def paint(self, facts):
         self.network.draw(facts.neurons, COLOURS["relu"])

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from lessonkit.explorers.softmax.connections import CONVOLUTION, DENSE, KINDS, LOCAL
 from lessonkit.explorers.words import number
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 FACTORS = {DENSE: "outputs × inputs", LOCAL: "outputs × window", CONVOLUTION: "kernels × window"}
 LEFT, SIDE = (0, 0.92), 0.85  # of the squares that show an input; a row is 1 high
@@ -66,6 +66,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 4))
+        in_pieces(figure, (0, 220), (228, 772), fit=self.fit)
         seen = figure.add_axes((0.01, 0.055, 0.2735, 0.87), xlim=(-0.01, 1.782), ylim=(3, 0))
         seen.axis("off")
         for left, name in zip(LEFT, "AB", strict=True):
@@ -80,6 +81,11 @@ class _Panels:
         for row in range(len(KINDS)):
             bars.vlines(list(ticks), row + 0.4, row + 0.9, color="0.9", lw=1)
         self.rows = [_Row(seen, bars, row, kind) for row, kind in enumerate(KINDS)]
+
+    def fit(self, narrow):
+        """Give the products a line of their own on a narrow page."""
+        for row in self.rows:
+            row.fit(narrow)
 
     def paint(self, facts):
         dense, local, shared = self.rows
@@ -102,9 +108,17 @@ class _Row:
             window = Rectangle((0, 0), 0, 0, ec=KINDS[kind], animated=True, **look)
             self.windows.append(seen.add_patch(window))
         self.bar = axes.barh(row + 0.65, 0, height=0.4, color=KINDS[kind], animated=True)[0]
-        axes.text(0.6, row + 0.12, kind, va="center", weight="bold")
-        axes.text(0.6, row + 0.3, FACTORS[kind], va="center")
+        self.kind = axes.text(0.6, row + 0.12, kind, va="center", weight="bold")
+        self.factors = axes.text(0.6, row + 0.3, FACTORS[kind], va="center")
         self.product = axes.text(2e9, row + 0.3, "", va="center", ha="right", animated=True)
+
+    def fit(self, narrow):
+        for text, place in zip(
+            (self.kind, self.factors, self.product),
+            (0.06, 0.21, 0.36) if narrow else (0.12, 0.3, 0.3),
+            strict=True,
+        ):
+            text.set_y(self.row + place)
 
     def draw(self, count, factors, windows):
         """Show the number of weights, its factors, and where the two windows begin and end."""

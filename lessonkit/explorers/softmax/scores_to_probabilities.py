@@ -6,9 +6,9 @@ import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from lessonkit.explorers.softmax.class_bars import CLASSES, SOFTMAX, ClassBars, exact, highest
+from lessonkit.explorers.softmax.class_bars import CLASSES, ROWS, SOFTMAX, ClassBars, exact, highest
 from lessonkit.explorers.words import formatted, joined
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.softmax import softmax
 
 LARGEST = np.log(np.finfo(float).max)  # exp() of more than this overflows
@@ -44,6 +44,12 @@ def scores_to_probabilities():
     written = _StepPanels(figure, 0.61, heading, "score z", "exp(z / T)", (-5, 5))
     heading = "the same, but the largest score is subtracted first"
     safe = _StepPanels(figure, 0.09, heading, "z − largest", "exp((z − largest) / T)", (-10, 0))
+
+    def fit(narrow):
+        written.fit(narrow)
+        safe.fit(narrow)
+
+    in_pieces(figure, *_StepPanels.pieces(0, 165), *_StepPanels.pieces(180, 350), fit=fit)
 
     def paint(facts):
         written.paint(facts.written, facts.added)
@@ -85,6 +91,17 @@ class _StepPanels:
         self.probabilities = ClassBars(probabilities, "÷ sum = probability", (0, 1), SOFTMAX)
         self.origin = scores.text(0, 2.9, "", ha="center", va="center", animated=True)
         self.total = self.powers.text_beside(2.9)
+
+    @staticmethod
+    def pieces(top, bottom):
+        """Return the heading and the three panels between two heights, each with its classes."""
+        below, sides = top + 30, ((0, 255), (235, 495), (500, 760))
+        panels = ((left, below, right, bottom) for left, right in sides)
+        return None, (0, top, 314, below), *panels
+
+    def fit(self, narrow):
+        """Name the classes of the powers too where no panel stands on their left."""
+        self.powers.axes.set_yticks(*((ROWS, CLASSES) if narrow else ([],)))
 
     def paint(self, steps, origin):
         """Show the steps. A score's bar starts at origin; a power's is its share of the largest."""

@@ -17,7 +17,7 @@ from lessonkit.explorers.softmax.class_bars import (
 )
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import formatted, scientific
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.softmax import (
     cross_entropy,
     cross_entropy_gradient,
@@ -103,6 +103,7 @@ class _Panels:
 
     def __init__(self):
         self.figure = figure = Figure(figsize=(7.6, 3.9))
+        in_pieces(figure, (0, 330), (335, -6, 760, 240), (335, 222, 760, 390), fit=self.fit)
         self.scores = _ScoresWithMargin(figure.add_axes((0.065, 0.59, 0.235, 0.31)))
         axes = figure.add_axes((0.065, 0.125, 0.235, 0.31))
         self.probabilities = ClassBars(axes, "softmax: probabilities", (0, 1), SOFTMAX)
@@ -113,6 +114,10 @@ class _Panels:
         self.slopes = _Curves(axes, "slope")
         axes.set_xlabel("cat's score", loc="left", labelpad=2)
         axes.set_xticks([-4, 0, 4, 8])
+
+    def fit(self, narrow):
+        for curves in (self.losses, self.slopes):
+            curves.fit(narrow)
 
     def paint(self, facts):
         self.scores.paint(facts)
@@ -154,15 +159,25 @@ class _Curves:
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.axhline(0, color="0.8", lw=1)
         self.now = axes.axvline(0, color=COLOURS["now"], lw=1, clip_on=False, animated=True)
-        self.curves, self.dots, self.words = [], [], []
+        self.axes, self.title = axes, title
+        self.curves, self.dots, self.names, self.words = [], [], [], []
         kinds = ((HINGE, "hinge", 0.31, 10), (SOFTMAX, "cross-entropy", 0.77, 7))
         for colour, name, place, size in kinds:
             look = {"color": colour, "animated": True}
             self.curves += axes.plot([], [], **look)
             self.dots += axes.plot([], [], "o", ms=size, mec="white", clip_on=False, **look)
             look = {"xycoords": axes.transAxes, "textcoords": "offset points", "color": ink(colour)}
-            axes.annotate(name, (place, 1), (-5, 8), ha="right", **look)
+            self.names.append(axes.annotate(name, (place, 1), (-5, 8), ha="right", **look))
             self.words.append(axes.annotate("", (place, 1), (0, 8), animated=True, **look))
+
+    def fit(self, narrow):
+        """On a narrow page put the names and numbers below each other."""
+        places, heights = ((0.56, 0.56), (19, 6)) if narrow else ((0.31, 0.77), (8, 8))
+        self.axes.set_title(self.title, pad=6 if narrow else None)
+        for name, word, place, height in zip(self.names, self.words, places, heights, strict=True):
+            name.xy = word.xy = (place, 1)
+            name.set_position((-5, height))
+            word.set_position((0, height))
 
     def draw(self, cat, both):
         """Show both curves ALONG, and a dot at the cat's score, or ▲ for a value above the top."""

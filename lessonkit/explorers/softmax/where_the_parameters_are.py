@@ -8,7 +8,9 @@ from lessonkit.explorers.softmax.connections import CONVOLUTION, DENSE, KINDS
 from lessonkit.explorers.softmax.networks import NETWORKS, REMARKS, Layer
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.words import percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
+
+LEFT = -0.9  # where the layers' names begin, on the axis of their shares
 
 
 class Facts(NamedTuple):
@@ -31,6 +33,7 @@ def where_the_parameters_are():
     figure = Figure(figsize=(7.6, 4))
     shares = _Shares(figure.add_axes((0.03, 0.02, 0.36, 0.89)))
     layers = _Layers(figure.add_axes((0.46, 0.02, 0.525, 0.89)))
+    in_pieces(figure, (0, 305), (330, 760), fit=layers.fit)
 
     def paint(facts):
         shares.mark(facts.network)
@@ -77,13 +80,21 @@ class _Layers:
 
     def __init__(self, axes):
         rows = range(max(map(len, NETWORKS.values())))
-        axes.set(xlim=(-0.9, 0.8), ylim=(rows[-1] + 0.5, -0.5))
+        self.axes = axes
+        axes.set(xlim=(LEFT, 0.8), ylim=(rows[-1] + 0.5, -0.5))
         axes.axis("off")
         self.title = axes.set_title("", animated=True)
         self.bars = axes.barh(rows, 0, height=0.7, animated=True)
         look = {"va": "center_baseline", "animated": True}
-        self.names = [axes.text(-0.9, row, "", **look) for row in rows]
+        self.names = [axes.text(LEFT, row, "", **look) for row in rows]
         self.numbers = [axes.text(-0.03, row, "", ha="right", **look) for row in rows]
+
+    def fit(self, narrow):
+        """Give the words more of a narrow page, and the bars less."""
+        left = -1.9 if narrow else LEFT
+        self.axes.set_xlim(left, 0.8)
+        for name in self.names:
+            name.set_x(left)
 
     def paint(self, facts):
         self.title.set_text(f"the layers of {facts.network}")

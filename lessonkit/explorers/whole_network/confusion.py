@@ -15,7 +15,7 @@ from lessonkit.explorers.whole_network.facts import UNMOVED
 from lessonkit.explorers.whole_network.layout import TEXT, box
 from lessonkit.explorers.whole_network.tiles import INK_COLOURS, Tiles
 from lessonkit.explorers.words import formatted, percent, several
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 WIDTH, HEIGHT = 760, 390
 LEFT, TOP, CELL = 66, 62, 30  # of the matrix
@@ -52,6 +52,7 @@ def confusion(network=None):
     paper = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
     paper.axis("off")
     panels = _Matrix(paper), _Cell(paper)
+    in_pieces(figure, *_pieces())
 
     def paint(facts):
         for panel in panels:
@@ -193,6 +194,14 @@ def _places():
         for row in range(SHOWN // ACROSS)
         for column in range(ACROSS)
     ]
+
+
+def _pieces():
+    """Return the pieces of the picture: the matrix, and the digits one by one."""
+    numbers, matrix = (44, 0, 56, HEIGHT - 25), (LEFT - 1, 0, LEFT + 10 * CELL + 1, HEIGHT - 25)
+    digits = [(x - 6, y - 4, x - 6 + PITCH, y - 4 + PITCH) for x, y in _places()]
+    heading = (DIGITS_LEFT - 4, TOP - 44, DIGITS_LEFT + 310, TOP - 20)
+    return [(4, TOP - 26, 58, TOP - 6), None, numbers, matrix, None, heading, None, *digits]
 
 
 def _heading(facts):

@@ -2,10 +2,17 @@
 
 from typing import NamedTuple
 
+from lessonkit.live.narrow import NARROWEST
+
 WIDTH, HEIGHT = 760, 530  # of the picture
 TOP, DEPTH = 44, 312  # of the maps: where they begin, and how far down they reach
 BARS = (694, 752)  # left and right end of the probabilities
 TEXT = {"va": "center_baseline", "animated": True}  # of what changes
+
+PIECES = [  # of the upper part, and the making of a number: see `in_pieces`
+    *((0, 0, 304, 356), (306, 0, 594, 356), (594, 0, 760, 376)),
+    *(None, (0, 356, NARROWEST, HEIGHT)),
+]
 
 
 class Stage(NamedTuple):

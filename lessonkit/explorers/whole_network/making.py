@@ -4,7 +4,14 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from lessonkit.explorers.style import COLOURS, ink
-from lessonkit.explorers.whole_network.layout import SHAPES, SOFTMAX, TEXT, bar_outline, box
+from lessonkit.explorers.whole_network.layout import (
+    SHAPES,
+    SOFTMAX,
+    TEXT,
+    WIDTH,
+    bar_outline,
+    box,
+)
 from lessonkit.explorers.whole_network.tiles import Tiles, colours_of
 from lessonkit.explorers.words import number, scientific
 
@@ -26,11 +33,19 @@ class MakingPanel:
     def paint(self, facts):
         making = facts.making
         self.frames.set_segments(_frames(making))
-        self.place.set_text(_place(making))
+        place = _place(making)
+        self.place.set_text(place.replace(", row", ",\nrow") if self.is_narrow else place)
+        self.place.set_y(373 if "\n" in self.place.get_text() else 380)
         self._paint_steps(_steps(making, facts.scales[making.seen]))
         self.result.set_text(_formula(making))
 
+    @property
+    def is_narrow(self):
+        """Whether a page has no room for the whole picture."""
+        return self.tiles.figure.css_width < WIDTH
+
     def _paint_steps(self, steps):
+        room = 220 if self.is_narrow else 300  # pixels for the maps of a step
         self.tiles.pixels[:] = 0
         boxes = []
         for text, top in zip(self.names, ROWS, strict=True):
@@ -38,7 +53,7 @@ class MakingPanel:
             text.set_text(name)
             for i, values in enumerate(maps):
                 count, side = len(maps), len(values)
-                cell = min(30 // side, 300 // (count * (side + 1)))
+                cell = min(30 // side, room // (count * (side + 1)))
                 left = LEFT + i * (side + 1) * cell
                 self.tiles.put((left, top), cell, values, *look)
                 boxes.append(box(left - 1, top - 1, side * cell + 2, side * cell + 2))

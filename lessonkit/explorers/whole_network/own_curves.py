@@ -22,16 +22,24 @@ class Curves:
         losses.minorticks_off()
         accuracies.set(title="digits read correctly", ylim=(0, 1.02))
         accuracies.set_yticks([0, 0.5, 0.9, 1], ["0", "50", "90", "100 %"])
-        for axes in (losses, accuracies):
-            axes.set(xlim=(0, ROOM * budget), xlabel="digits learned from")
+        self.budget, self.axes = budget, (losses, accuracies)
+        for axes in self.axes:
+            axes.set(xlabel="digits learned from")
             axes.set_xticks([0, budget / 2, budget], ["0", f"{budget // 2:,}", f"{budget:,}"])
-            axes.xaxis.label.set(x=1 / ROOM / 2)
             axes.grid(axis="y")
+        self.fit(False)
         self.panels = (
             _Panel(losses, LOSS, 0.11, lambda loss: formatted(loss, ".2f")),
             _Panel(accuracies, ACCURACY, 0.085, percent),
         )
         self.recorded = self._draw_recorded(accuracies, recorded, budget)
+
+    def fit(self, narrow):
+        """Leave room for the labels behind the curves."""
+        room = 2 * ROOM - 1 if narrow else ROOM
+        for axes in self.axes:
+            axes.set_xlim(0, room * self.budget)
+            axes.xaxis.label.set(x=1 / room / 2)
 
     def _draw_recorded(self, axes, recorded, budget):
         """Return the recorded curve and its words: shown once a training has begun, no sooner.

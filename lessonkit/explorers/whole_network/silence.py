@@ -12,7 +12,7 @@ from lessonkit.digit_network import copy_of, trained_network
 from lessonkit.explorers.style import COLOURS, NEW
 from lessonkit.explorers.whole_network.answer import Answer, verdict
 from lessonkit.explorers.whole_network.flow import Flow
-from lessonkit.explorers.whole_network.layout import HEIGHT, STAGES, TEXT, WIDTH, number_at
+from lessonkit.explorers.whole_network.layout import HEIGHT, PIECES, STAGES, TEXT, WIDTH, number_at
 from lessonkit.explorers.whole_network.making import MakingPanel
 from lessonkit.explorers.whole_network.silencing import (
     AS_IT_IS,
@@ -23,7 +23,7 @@ from lessonkit.explorers.whole_network.silencing import (
     Examined,
 )
 from lessonkit.explorers.words import joined, number, percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 
 LEFT, BOTTOM, BARS_WIDTH, BARS_HEIGHT = 480, 494, 270, 70
 
@@ -44,6 +44,7 @@ def silence(network=None):
     paper = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
     paper.axis("off")
     panels, own = (Flow(paper), Answer(paper), MakingPanel(paper)), (_Silent(paper), _Bars(figure))
+    in_pieces(figure, *PIECES, *own[1].pieces, fit=own[1].fit)
 
     def paint(facts):
         for panel in panels:
@@ -180,12 +181,19 @@ def _cross(stage, channel):
     return [[(left, top), (right, bottom)], [(left, bottom), (right, top)]]
 
 
+def _bars_place(left):
+    """Return where the bars stand in the figure, if they begin so many pixels from its left."""
+    width = LEFT + BARS_WIDTH - left
+    return left / WIDTH, 1 - BOTTOM / HEIGHT, width / WIDTH, BARS_HEIGHT / HEIGHT
+
+
 class _Bars:
     """Of each digit's test digits, the share read correctly: now, over that of before."""
 
+    pieces = (444, 380, 758, 418), (446, 418, WIDTH, HEIGHT)
+
     def __init__(self, figure):
-        place = (LEFT / WIDTH, 1 - BOTTOM / HEIGHT, BARS_WIDTH / WIDTH, BARS_HEIGHT / HEIGHT)
-        axes = figure.add_axes(place, xlim=(-0.6, 9.6), ylim=(0, 1.03))
+        self.axes = axes = figure.add_axes(_bars_place(LEFT), xlim=(-0.6, 9.6), ylim=(0, 1.03))
         axes.set_xticks(range(10))
         axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
         heading = "test digits read correctly, by digit"
@@ -194,6 +202,10 @@ class _Bars:
         self.before = axes.add_collection(LineCollection([], colors="0.82", lw=14, **look))
         self.now = axes.add_collection(LineCollection([], colors=NEW, lw=7, **look))
         self.accuracy = figure.text(446 / WIDTH, 1 - 407 / HEIGHT, "", weight="bold", **TEXT)
+
+    def fit(self, narrow):
+        """Leave room for the ticks in a piece that a narrow page has room for."""
+        self.axes.set_position(_bars_place(LEFT + 15 if narrow else LEFT))
 
     def paint(self, facts):
         for bars, right in ((self.before, facts.right_before), (self.now, facts.right)):

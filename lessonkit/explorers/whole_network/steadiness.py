@@ -45,6 +45,14 @@ class Steadiness:
         axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"] if place == 0 else [])
         return axes
 
+    @staticmethod
+    def pieces():
+        """Return the heading and the curves, one by one, as pieces of the picture."""
+        top, first = 404, LEFT - 50
+        lefts = [first, *(LEFT - 8 + place * (CURVE_WIDTH + GAP) for place in range(1, len(MOVES)))]
+        ends = zip(lefts, [*lefts[1:], WIDTH], strict=True)
+        return [(LEFT - 2, 384, WIDTH - 4, top), *((a, top, b, HEIGHT) for a, b in ends)]
+
     def paint(self, facts):
         for name, share in facts.accuracies.items():
             self.marks[name].set_data([facts.moves[name]], [share])

@@ -13,7 +13,7 @@ from lessonkit.explorers.whole_network import own_training
 from lessonkit.explorers.whole_network.own_curves import Curves
 from lessonkit.explorers.whole_network.own_training import HELD_OUT, Settings, split
 from lessonkit.explorers.words import formatted, percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.live.internals import is_set_by_page
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "silu")
@@ -34,6 +34,7 @@ def train_it_yourself():
     trainings = Trainings(split(digits()))
     figure = Figure(figsize=(7.6, 3.4))
     curves = Curves(figure, _recorded(), own_training.BUDGET)
+    in_pieces(figure, (0, 380), (380, 760), fit=curves.fit)
     controls = _controls()
     trainings.watch(controls)
     trainings.explorer = explore(trainings.measure, figure, curves.paint, say, **controls)

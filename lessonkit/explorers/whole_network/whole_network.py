@@ -22,6 +22,7 @@ from lessonkit.explorers.whole_network.flow import Flow
 from lessonkit.explorers.whole_network.layout import (
     HEIGHT,
     MADE,
+    PIECES,
     SHAPES,
     SOFTMAX,
     WIDTH,
@@ -30,7 +31,7 @@ from lessonkit.explorers.whole_network.layout import (
 from lessonkit.explorers.whole_network.making import MakingPanel, say_making
 from lessonkit.explorers.whole_network.steadiness import Steadiness
 from lessonkit.explorers.words import formatted, percent
-from lessonkit.live import explore, lesson_style
+from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.live.pad import DrawingPad, pixels
 from lessonkit.network import evaluate
 
@@ -59,6 +60,7 @@ def whole_network(network=None):
     paper = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
     paper.axis("off")
     panels = Flow(paper), Answer(paper), MakingPanel(paper), Steadiness(figure, accuracies)
+    in_pieces(figure, *PIECES, *Steadiness.pieces())
 
     def paint(facts):
         for panel in panels:

@@ -110,8 +110,7 @@ class Explorer {
       const state = Object.fromEntries([...model.moved].map((name) => [name, model.state[name]]));
       if (model.moved.size) python.tell(model, { method: "update", state });
     }
-    const values = this.named.map(([, model]) => model.get("index") ?? model.get("value"));
-    python.tell(this.view, { method: "custom", content: { density: devicePixelRatio, values } });
+    this.view.fire("handover"); // live/page.js tells what it shows, and for what screen
     this.el.classList.add("live");
   }
 
