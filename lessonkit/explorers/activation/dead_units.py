@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import record
 from lessonkit.explorers.drawing import SpreadCurve, if_changed
 from lessonkit.explorers.style import COLOURS, DASHES, NAMES, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, percent, several
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -38,6 +39,7 @@ class Neurons(NamedTuple):
     broken: int  # runs that have broken down
 
 
+@as_table
 class Facts(NamedTuple):
     """The neurons of a hidden layer after some steps of training."""
 

@@ -14,6 +14,7 @@ from lessonkit.explorers.activation.grey import grey_square
 from lessonkit.explorers.controls import show_while, typed_numbers
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.style import COLOURS, SIGNED
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, number, percent
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -23,6 +24,7 @@ MARGIN = 2  # pixels around a map that a 5×5 kernel still needs
 OWN, OWN_NUMBERS = "own 3×3", "0 -1 0, -1 4 -1, 0 -1 0"
 
 
+@as_table
 class Facts(NamedTuple):
     """A feature map before and after ReLU."""
 

@@ -12,6 +12,7 @@ from lessonkit.activations import ACTIVATIONS
 from lessonkit.explorers.controls import show_while
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.style import COLOURS, DASHES, HALO, NAMES, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, joined, number, scientific
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -46,6 +47,7 @@ class Shown(NamedTuple):
     slopes: np.ndarray  # (2, m): each x and the slope there; NaN makes a gap where it jumps
 
 
+@as_table
 class Facts(NamedTuple):
     """The functions that are ticked, at one x."""
 

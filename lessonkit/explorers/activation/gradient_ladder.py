@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from lessonkit.activations import ACTIVATIONS
 from lessonkit.explorers.style import COLOURS, HALO, NAMES
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number, scientific, several
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -16,6 +17,7 @@ DEEPEST = 50
 FLOOR, TOP = 1e-36, 1e18  # of the log axis: room for 50 layers of sigmoid, and for large weights
 
 
+@as_table
 class Facts(NamedTuple):
     """A gradient of size 1 on its way back through a network."""
 

@@ -11,6 +11,7 @@ from lessonkit.activations import ACTIVATIONS
 from lessonkit.explorers.activation.grey import grey_square
 from lessonkit.explorers.drawing import NetworkDrawing
 from lessonkit.explorers.style import COLOURS, NAMES
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import percent
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
@@ -21,6 +22,7 @@ HIDDEN, OUTPUTS = 20, 5
 SMALL = 0.1  # a sigmoid below this says "nothing here", yet is not 0
 
 
+@as_table
 class Facts(NamedTuple):
     """What a layer of neurons makes of one patch of a photograph, and of all patches."""
 

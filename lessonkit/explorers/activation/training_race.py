@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import record
 from lessonkit.explorers.drawing import SpreadCurve, apart, if_changed
 from lessonkit.explorers.style import COLOURS, DASHES, HALO, NAMES, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, joined, number, several
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -39,6 +40,7 @@ class Racer(NamedTuple):
     largest_gap: float
 
 
+@as_table
 class Facts(NamedTuple):
     """The networks that run, up to an epoch."""
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import record, temperatures
 from lessonkit.explorers.controls import show
 from lessonkit.explorers.fitting.capacity_panels import ErrorPanel, FitPanel
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number, scientific, several
 from lessonkit.fitting import (
     fit_polynomial,
@@ -41,6 +42,7 @@ class Study(NamedTuple):
     errors: np.ndarray  # (2, capacities), root mean square: on the points seen, and on new ones
 
 
+@as_table
 class Facts(NamedTuple):
     """A model of one capacity, among all the capacities that it could have."""
 

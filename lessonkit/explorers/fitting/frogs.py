@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from lessonkit.datasets import animals
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import joined
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -24,6 +25,7 @@ class Verdicts(NamedTuple):
     missed: list[str]  # names of the frogs that do not pass
 
 
+@as_table
 class Facts(NamedTuple):
     """A rule for what a frog is, and what it says about the known and the new animals."""
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import PHOTOGRAPHS, photograph
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number, percent
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
@@ -28,6 +29,7 @@ class Brightness(NamedTuple):
     shares: np.ndarray  # (16,): of the pixels in each sixteenth of the range
 
 
+@as_table
 class Facts(NamedTuple):
     """A picture and a sample of its pixels."""
 

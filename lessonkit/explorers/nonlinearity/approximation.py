@@ -15,6 +15,7 @@ from lessonkit.explorers.nonlinearity.largest_error import (
     largest_error,
 )
 from lessonkit.explorers.style import COLOURS, NAMES
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number, several
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
@@ -40,6 +41,7 @@ TARGETS = {
 }
 
 
+@as_table
 class Facts(NamedTuple):
     """A curve, and the network of one hidden layer that is fitted to it."""
 

@@ -11,6 +11,7 @@ from lessonkit.activations import leaky_relu, relu, tanh
 from lessonkit.explorers.nonlinearity.broken_lines import broken
 from lessonkit.explorers.nonlinearity.largest_error import first_largest
 from lessonkit.explorers.style import COLOURS
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, number, scientific, several
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -34,6 +35,7 @@ GRID_COLOURS = "#4b2e83", "#b59ad8"  # of the vertical lines and of the horizont
 ROUNDING = 1e-12  # what is closer than this counts as equal
 
 
+@as_table
 class Facts(NamedTuple):
     """A grid sent through a stack of layers, and through the one layer that comes nearest to it."""
 

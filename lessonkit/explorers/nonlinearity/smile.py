@@ -10,6 +10,7 @@ from matplotlib.patches import Circle, Ellipse, Rectangle
 from lessonkit.activations import relu
 from lessonkit.explorers.nonlinearity.largest_error import ErrorCurve, largest_error
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number, several
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -20,6 +21,7 @@ XS = np.linspace(-1, 1, 2001)
 SMILE = HEIGHT * XS**2
 
 
+@as_table
 class Facts(NamedTuple):
     """The straight pieces that a network of ReLU units draws for a smile."""
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from lessonkit.activations import relu
 from lessonkit.convolution import FILTERS, correlate2d
 from lessonkit.datasets import digits
+from lessonkit.explorers.table import as_table
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
@@ -15,6 +16,7 @@ CANVAS = 64  # pixels on a side
 STAGES = ("canvas", "feature map", "2×2 maxima", "overall maximum")
 
 
+@as_table
 class Facts(NamedTuple):
     """A digit somewhere on a canvas, what a network makes of it, and what the place changes."""
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from lessonkit.explorers.controls import show, typed_numbers
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.pooling.squares import SQUARES
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool, pool_backward, unpool
@@ -18,6 +19,7 @@ EXAMPLE = "1 2 3 2"  # our source's
 LARGEST = 99  # so that the numbers fit their squares and the measurements stay exact
 
 
+@as_table
 class Facts(NamedTuple):
     """Four numbers pooled to one, and what goes back to each of them."""
 

@@ -9,6 +9,7 @@ from lessonkit.datasets import PHOTOGRAPHS, photograph
 from lessonkit.explorers.controls import show_while
 from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.pooling import statistics
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import percent
 from lessonkit.live import Pixels, explore
 from lessonkit.pooling import pool
@@ -19,6 +20,7 @@ KEPT = {"max": "the largest", "l2": "the L2 norm"}  # in words; any other is "th
 PALE = np.full((1, 1), 0.9)  # shown while there is no photograph yet
 
 
+@as_table
 class Facts(NamedTuple):
     """A photograph and its mosaic."""
 

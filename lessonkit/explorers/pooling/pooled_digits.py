@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import digits, record
 from lessonkit.explorers.drawing import SpreadCurve
 from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, percent, several
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
@@ -25,6 +26,7 @@ class Accuracies(NamedTuple):
     most: np.ndarray
 
 
+@as_table
 class Facts(NamedTuple):
     """What networks see of pooled digits, and how many they read correctly."""
 

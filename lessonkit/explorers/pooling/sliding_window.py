@@ -14,6 +14,7 @@ from lessonkit.explorers.drawing import if_changed
 from lessonkit.explorers.pooling import statistics
 from lessonkit.explorers.pooling.squares import SQUARES
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import percent
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import output_shape, pool, pool_backward
@@ -33,6 +34,7 @@ WHOLE = ("max", "sum")  # give whole numbers here; the other statistics get two 
 COVER = ListedColormap(["none", "white"])
 
 
+@as_table
 class Facts(NamedTuple):
     """A window at one of its places, and what pooling makes of the whole input."""
 

@@ -15,6 +15,7 @@ from lessonkit.datasets import PHOTOGRAPHS, photograph
 from lessonkit.explorers.controls import show_while
 from lessonkit.explorers.drawing import apart, if_changed
 from lessonkit.explorers.style import COLOURS
+from lessonkit.explorers.table import as_table
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.pooling import pool
 
@@ -30,6 +31,7 @@ INPUTS = {"photograph": ("gray", 1, 1), "edges after ReLU": ("Greys", 2, 4)}
 POOLINGS = {"no pooling": ("0.6", "-"), "mean": ("black", (0, (4, 1.5))), "max": ("black", "-")}
 
 
+@as_table
 class Facts(NamedTuple):
     """What is passed on before and after a move, without pooling, with mean and with max pooling.
 

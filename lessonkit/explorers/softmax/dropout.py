@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import record
 from lessonkit.explorers.drawing import NetworkDrawing, SpreadCurve
 from lessonkit.explorers.style import COLOURS, HALO, NEW, SEEN, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number, percent
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.network import Dropout
@@ -26,6 +27,7 @@ class Losses(NamedTuple):
     accuracy: float  # share of the digits, 0..1
 
 
+@as_table
 class Facts(NamedTuple):
     """Which neurons a training step leaves out, and how networks learned that way."""
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lessonkit.explorers.softmax.connections import CONVOLUTION, DENSE, KINDS, LOCAL
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import number
 from lessonkit.live import explore, in_pieces, lesson_style
 
@@ -15,6 +16,7 @@ FACTORS = {DENSE: "outputs × inputs", LOCAL: "outputs × window", CONVOLUTION: 
 LEFT, SIDE = (0, 0.92), 0.85  # of the squares that show an input; a row is 1 high
 
 
+@as_table
 class Facts(NamedTuple):
     """How many weights there are between two layers, connected in three ways."""
 

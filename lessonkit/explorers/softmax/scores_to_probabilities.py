@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lessonkit.explorers.softmax.class_bars import CLASSES, ROWS, SOFTMAX, ClassBars, exact, highest
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, joined
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.softmax import softmax
@@ -23,6 +24,7 @@ class Steps(NamedTuple):
     probabilities: np.ndarray
 
 
+@as_table
 class Facts(NamedTuple):
     """Three scores and their probabilities, worked out in two ways."""
 

@@ -16,6 +16,7 @@ from lessonkit.explorers.softmax.class_bars import (
     highest,
 )
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import formatted, scientific
 from lessonkit.live import explore, in_pieces, lesson_style
 from lessonkit.softmax import (
@@ -42,6 +43,7 @@ class Loss(NamedTuple):
     slopes: np.ndarray  # (49,), for the same scores
 
 
+@as_table
 class Facts(NamedTuple):
     """How two losses judge three scores. Arrays are (3,), for cat, dog and ship."""
 

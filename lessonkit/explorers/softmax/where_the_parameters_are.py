@@ -7,12 +7,14 @@ from matplotlib.figure import Figure
 from lessonkit.explorers.softmax.connections import CONVOLUTION, DENSE, KINDS
 from lessonkit.explorers.softmax.networks import NETWORKS, REMARKS, Layer
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.words import percent
 from lessonkit.live import explore, in_pieces, lesson_style
 
 LEFT = -0.9  # where the layers' names begin, on the axis of their shares
 
 
+@as_table
 class Facts(NamedTuple):
     """Where a network has its parameters."""
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lessonkit.datasets import digits
 from lessonkit.digit_network import MOVES, copy_of, moved, trained_network
 from lessonkit.explorers.style import COLOURS, ink
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.whole_network.facts import UNMOVED
 from lessonkit.explorers.whole_network.layout import TEXT, box
 from lessonkit.explorers.whole_network.tiles import INK_COLOURS, Tiles
@@ -24,6 +25,7 @@ ACROSS, DIGITS_LEFT, PITCH, PAPER = 4, 412, 88, 56
 PIECE = 200  # digits that are read between two pictures
 
 
+@as_table
 class Facts(NamedTuple):
     """What the network takes the test digits for, and those of one cell of the matrix."""
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessonkit.digit_network import MOVES
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.whole_network.layout import MADE, SHAPES, SOFTMAX
 from lessonkit.network import Flatten
 from lessonkit.softmax import softmax
@@ -38,6 +39,7 @@ class Making(NamedTuple):
     bias: float | None = None
 
 
+@as_table
 class Facts(NamedTuple):
     """A digit, what the network makes of it, and how one number in the network comes about."""
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from lessonkit.activations import ACTIVATIONS
 from lessonkit.digit_network import new_network
+from lessonkit.explorers.table import as_table
 from lessonkit.network import SGD, Dropout, Network, evaluate, learn_once
 from lessonkit.softmax import cross_entropy
 
@@ -29,6 +30,7 @@ class Settings(NamedTuple):
     digits: int = 4000  # training digits, of which it learns again and again
 
 
+@as_table
 class Facts(NamedTuple):
     """How far a training has come."""
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessonkit.digit_network import copy_of
+from lessonkit.explorers.table import as_table
 from lessonkit.explorers.whole_network.facts import Facts as Reading
 from lessonkit.explorers.whole_network.facts import making_of, scales_of, stages_of
 from lessonkit.explorers.whole_network.layout import SOFTMAX
@@ -25,6 +26,7 @@ class Change(NamedTuple):
     place: tuple = (0, 0, 0)  # map, row, column of the last pooled maps
 
 
+@as_table
 class Facts(NamedTuple):
     """What a changed network makes of a digit, and how many test digits it reads."""
 
