@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 from explored import panels
 from matplotlib.text import Text
-from test_every_explorer import EXPLORERS, choices, is_shown, opened, reset
+from test_every_explorer import (
+    EXPLORERS,
+    choices,
+    is_shown,
+    opened,
+    reset,
+    short_trainings,  # noqa: F401 (here too, a training that a control starts is a short one)
+)
 
 PAGE = 272  # CSS pixels: JupyterLab in a window of 640, a zoom of 200 %; of 400, it leaves 284
 LEAST = 12  # CSS pixels that a text must be high

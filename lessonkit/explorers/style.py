@@ -5,7 +5,7 @@ from matplotlib.patheffects import withStroke
 
 # Okabe and Ito's colours (2008), told apart by the colour-blind too. Each activation keeps its own
 # everywhere; the three cousins of ReLU with a straight negative side share a hue and differ in
-# their dashes. The blue is also what is new to a model.
+# their dashes. So do those that would be the same grey. The blue is also what is new to a model.
 COLOURS = {
     "sigmoid": "#0072B2",
     "tanh": "#009E73",
@@ -22,7 +22,12 @@ SEEN, NEW = "0.15", COLOURS["sigmoid"]  # what a model has learned from, and wha
 SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list(
     "signed", ["#2d1250", "#7d4bb0", "#ffffff", "#e69f00", "#6b3a00"]
 )
-DASHES = {"prelu": (0, (5, 1.5)), "rrelu": (0, (1.5, 1.2))}
+DASHES = {
+    "leaky_relu": (0, (6, 1.2, 1.2, 1.2)),
+    "prelu": (0, (5, 1.5)),
+    "rrelu": (0, (1.5, 1.2)),
+    "elu": (0, (9, 2)),
+}
 HALO = [withStroke(linewidth=3, foreground="white")]  # a label stays readable on any line
 NAMES = {
     "sigmoid": "sigmoid",

@@ -168,7 +168,8 @@ def test_relu_shows_beside_the_cousin_that_lies_on_it(slopes):
     for axes, height in zip(slopes.picture.axes[:2], (2, 1), strict=True):
         x, y = axes.transData.transform((2, height)).astype(int)
         row = int(slopes.picture.bbox.height) - y
-        around = picture(slopes)[row - 5 : row + 6, x - 5 : x + 6]
+        # Wide enough for a whole dash of the cousin.
+        around = picture(slopes)[row - 15 : row + 16, x - 15 : x + 16]
         for colour in colours:
             assert (np.abs(around - colour).sum(axis=-1) < 30).sum() > 9
 
