@@ -5,6 +5,7 @@ There is no kernel and no browser, only what a page would say and receive.
 
 import contextlib
 import io
+import threading
 
 import numpy as np
 from explored import pixels_of
@@ -71,6 +72,14 @@ def tell(control, value):
     control._handle_msg({"content": {"data": data}, "buffers": []})
 
 
+def meanwhile(action):
+    """Do `action` in another thread; return that, as soon as it is done or has to wait."""
+    thread = threading.Thread(target=action)
+    thread.start()
+    thread.join(0.2)
+    return thread
+
+
 class Page:
     """A page that shows an explorer: it composes the picture from what the kernel sends.
 
@@ -79,7 +88,7 @@ class Page:
 
     def __init__(self, explorer, density=1, paces=False, **values):
         self.explorer, self.paces = explorer, paces
-        self.received, self.panels = [], {}
+        self.received, self.panels, self.number = [], {}, explorer._number
         explorer._page.send = self._receive
         self.say(density=density, **values)
 
@@ -92,6 +101,8 @@ class Page:
 
     def _receive(self, message, pixels=()):
         self.received.append(message)
+        assert message.get("after", self.number) == self.number  # it can be shown
+        self.number = message.get("number", self.number)
         if "caption" not in message:
             return
         for zipped, patch in zip(pixels, message["patches"], strict=True):

@@ -18,7 +18,7 @@ import traitlets
 from IPython.display import display
 
 from lessonkit.live.explorer import Explorer
-from lessonkit.live.look import LOCK, lesson_style
+from lessonkit.live.look import in_turn, lesson_style
 from lessonkit.live.question import Choice, Number, Question
 
 __all__ = ["Asked", "Choice", "Number", "Question", "Questions", "ask", "quiz"]
@@ -70,6 +70,7 @@ class Questions(anywidget.AnyWidget):
 
     # -- what a learner does, in the page or from Python -------------------------------------------
 
+    @in_turn
     def answer(self, name: str, answer: Any) -> None:
         """Answer a question; None takes the answer back. ValueError for what is no answer to it."""
         question = self._question(name)
@@ -82,6 +83,7 @@ class Questions(anywidget.AnyWidget):
         self.errors = {}
         self._keep()
 
+    @in_turn
     def show(self, name: str) -> None:
         """Take the explorer to where a question is settled, and settle it.
 
@@ -98,6 +100,7 @@ class Questions(anywidget.AnyWidget):
         else:
             self._settle(question, None)
 
+    @in_turn
     def clear(self) -> None:
         """Forget all answers and verdicts."""
         self.answers, self.verdicts, self.errors, self._right = {}, {}, {}, {}
@@ -109,6 +112,7 @@ class Questions(anywidget.AnyWidget):
             raise ValueError(f"name must be one of {', '.join(self.questions)}; got {name!r}")
         return self.questions[name]
 
+    @in_turn
     def _on_message(self, message):
         """Do what a page asks for; what goes wrong is said beside the question."""
         name = message.get("name")
@@ -165,7 +169,7 @@ class Questions(anywidget.AnyWidget):
         guesses = {name: guess for name, guess in given.items() if numbers[name].belongs(facts)}
         if guesses == {name: guess for name, (guess, _) in self._marks.items()}:
             return
-        with LOCK, lesson_style():
+        with lesson_style():
             for _, artists in self._marks.values():
                 for artist in artists:
                     artist.remove()

@@ -26,7 +26,7 @@ from lessonkit.live.controls import (
     values_from_page,
 )
 from lessonkit.live.internals import is_set_by_page
-from lessonkit.live.look import LOCK, lesson_style
+from lessonkit.live.look import LOCK, in_turn, lesson_style
 from lessonkit.live.page import Page
 from lessonkit.live.recorded import parts_of
 from lessonkit.live.task import Recipe, Task
@@ -92,10 +92,12 @@ class Explorer(ipywidgets.VBox):
         self._recipe, self._on_point = recipe, on_point
         self._canvas = picture if isinstance(picture, Pixels) else Plot(picture)
         self._panels = None  # the pixels that every page shows now
+        self._number = 0  # of this picture, by which a page sees that it has missed one
         self._drawn = None  # the values that made them
         self._task = None  # one that has more to do, while a page paces it
         self._page_requests = False  # a page watches the controls and requests its pictures itself
         self._last_request = -SILENCE  # when it did, in seconds
+        self._turns = {}  # page → how many values it has sent
         self._requested = {}  # the values requested last: the kernel may know older ones
         self._follows = True  # a control's change is drawn at once
         self._page = None
@@ -110,7 +112,7 @@ class Explorer(ipywidgets.VBox):
             names=list(self._serializable),
             uploads=[c for c in controls.values() if isinstance(c, ipywidgets.FileUpload)],
             pointed=on_point is not None,
-            snapshot=self._message,
+            snapshot=in_turn(self._message),
         )
         self._page.on_msg(lambda _, message, __: self._on_message(message))
         row = ipywidgets.HBox(list(controls.values()))
@@ -119,11 +121,14 @@ class Explorer(ipywidgets.VBox):
         self.add_class("lessonkit-explorer")
         for control in controls.values():
             control.observe(self._on_change, "value")
+            # ipywidgets calls it with what a page sends: never between a `set` and its picture.
+            control.set_state = in_turn(control.set_state)
 
     @property
     def code(self) -> str:
         return self._code
 
+    @in_turn
     def set(self, code: str) -> None:
         """Take values back from `code`: ``explorer.set("x=4 activation=relu")``.
 
@@ -132,24 +137,25 @@ class Explorer(ipywidgets.VBox):
         is wrong in a text box is told under the picture, as if it had been typed: see `error`.
         """
         wanted = values_from_code(self._serializable, code)
-        with LOCK, self._held():
+        with self._held():
             self._set_controls(wanted)
             self._show(self._values())
 
+    @in_turn
     def set_quietly(self, name: str, value: Any) -> None:
         """Set a control and draw nothing; a page that shows it will request the picture.
 
         So `measure` hears of the new value only once the page has: what the page had on its way
         still has the old one.
         """
-        with LOCK:
-            self._follows = False
-            try:
-                self.controls[name].value = value
-            finally:
-                self._follows = True
-            self._requested = self._requested | {name: value}
+        self._follows = False
+        try:
+            self.controls[name].value = value
+        finally:
+            self._follows = True
+        self._requested = self._requested | {name: value}
 
+    @in_turn
     def facts_at(self, code: str) -> Any:
         """Return the facts of another state, ``explorer.facts_at("x=4")``; the picture stays.
 
@@ -189,11 +195,12 @@ class Explorer(ipywidgets.VBox):
         self.recordings = [parts_of(self._serializable, group) for group in groups]
         return self
 
+    @in_turn
     def redraw(self) -> None:
         """Draw the same facts again: something was added to the picture, or taken away."""
-        with LOCK:
-            old, self._panels = self._panels, self._canvas.panels()
-            self._notify_page(self._message(old))
+        old = self._panels
+        self._take(self._canvas.panels())
+        self._notify_page(self._message(old))
 
     def png(self) -> bytes:
         """Return the picture as it is now, as the bytes of a PNG file of at most 256 colours.
@@ -203,6 +210,7 @@ class Explorer(ipywidgets.VBox):
         with self._wide() as panels:
             return canvas.reduced_png(self._canvas.enlarge(panels))
 
+    @in_turn  # else a slider that moves meanwhile gives it one state's words, another's picture
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = self.caption
@@ -276,28 +284,45 @@ class Explorer(ipywidgets.VBox):
         """Answer a page: it has opened, or wants the picture of some values, or the next piece."""
         with LOCK:
             self._last_request = time.monotonic()
+            late = self._is_late(message)
             if "density" in message:
-                self._open(message)
+                self._open(message, self._requested if late else self._told(message))
+            elif late:
+                self._notify_page({"answer": True, "after": self._number})
             elif "values" in message:
                 if "pointer" in message:
                     self._point(message["pointer"], message["values"])
                 else:
-                    sent = values_from_page(self._serializable, message["values"])
-                    self._show(self._values() | sent, answer=True)
+                    self._show(self._told(message), answer="whole" not in message)
+                if "whole" in message:
+                    self._notify_page(self._message() | {"answer": True})
             elif self._task is not None and message.get("next") == self._task.pieces:
                 self._step()
 
-    def _open(self, message):
-        """Show a page that has opened the picture of the controls' values, for its screen."""
+    def _told(self, message):
+        """Return the controls' values, as the page knows them that sent a message."""
+        sent = message.get("values")
+        return self._values() | (values_from_page(self._serializable, sent) if sent else {})
+
+    def _is_late(self, message):
+        """Whether a message has values and newer ones of its page have been seen.
+
+        A kernel may send a page's messages to either of two threads, and only one of them is free.
+        """
+        page, turn = message.get("page"), message.get("turn", 0)
+        late = turn < self._turns.get(page, 0)
+        self._turns[page] = max(turn, self._turns.get(page, 0))
+        return late
+
+    def _open(self, message, values):
+        """Show a page that has opened the picture of some values, for its screen."""
         self._page_requests = True
         self._canvas.set_density(message["density"])
         self._lay_out(message.get("width"))
-        values, shown = self._values(), self._drawn
-        if "values" in message:
-            values |= values_from_page(self._serializable, message["values"])
+        shown = self._drawn
         self._show(values)
         if self._drawn is shown and not self.error:  # else the artists may be half moved
-            self._panels = self._canvas.panels()
+            self._take(self._canvas.panels())
         self._notify_page(self._message())
 
     def _point(self, place, page_values):
@@ -324,7 +349,7 @@ class Explorer(ipywidgets.VBox):
         if not shown or self.error:
             self._begin(values, answer)
         elif answer:
-            self._notify_page({"answer": True})
+            self._notify_page({"answer": True, "after": self._number})
 
     def _begin(self, values, answer=False, raises=False):
         if self._task is not None:
@@ -349,7 +374,8 @@ class Explorer(ipywidgets.VBox):
             self.error = _in_words(problem)
         else:
             self.facts, self.caption, self.error = facts, caption, ""
-            self._panels, self._drawn = panels, current.values
+            self._take(panels)
+            self._drawn = current.values
             self._code = code_of(self._serializable, current.values)
             if current.done:
                 self._task = None
@@ -359,12 +385,18 @@ class Explorer(ipywidgets.VBox):
             for listener in self._listeners:
                 listener(self.facts)
 
+    def _take(self, panels):
+        self._panels, self._number = panels, self._number + 1
+
     # -- from the picture to the page ----------------------------------------------------------
 
     def _message(self, old=None):
-        """Return what a page must know; of the pixels, what differs from `old`, or all."""
+        """Return what a page must know; of the pixels, what differs from the `old` ones, or all."""
         panels = self._panels
         message = {"caption": self.caption, "error": self.error, "size": self._canvas.size(panels)}
+        message["number"] = self._number
+        if old is not None:
+            message["after"] = self._number - (old is not panels)
         message["pixelated"] = isinstance(self._canvas, Pixels)
         message["squares"] = [square for _, square in panels]
         patches = list(self._canvas.changes(panels, old))

@@ -1,8 +1,9 @@
 """The look of the lessons, and the lock that whoever draws must hold."""
 
 import contextlib
+import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import matplotlib
@@ -20,6 +21,17 @@ SETTINGS = {
 # A kernel can run a cell in one thread and answer the page in another (Jupyter's subshells), and
 # figures can serve only one at a time.
 LOCK = threading.RLock()
+
+
+def in_turn(function: Callable) -> Callable:
+    """Decorate what reads or changes the state of a picture: it waits until nobody else does."""
+
+    @functools.wraps(function)
+    def alone(*args, **kwargs):
+        with LOCK:
+            return function(*args, **kwargs)
+
+    return alone
 
 
 @contextlib.contextmanager

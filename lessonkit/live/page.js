@@ -7,18 +7,26 @@
 // page → kernel   {density, width?, values}   a page has opened, or moved to a screen with other
 //                             pixels, or has room for a picture of another width, in CSS pixels
 //                 {values}    the controls now; a dropdown by its place in the list
+//                 {values, whole}   the same, and all of the picture: a part of it was lost
 //                 {values, pointer}   and where the pointer is on a picture that can be pointed at,
 //                             [x, y] in CSS pixels. That sets controls; the page must know them
 //                             before it sends their values again, so it waits for the answer
 //                 {next}      this piece of a longer task is shown, do the following
 //                 {}          nothing; it only makes the answer before it come sooner
-// kernel → page   {caption, error, size, squares, pixelated, whole, patches, answer, next?,
-//                 progress?} and for each patch, [panel, x, y, width, height, channels], its
+//                 With values come {page, turn}, who sends them and how many before: two threads of
+//                 a kernel may answer one page, and what one of them finds late is old
+// kernel → page   {caption, error, size, squares, pixelated, whole, patches, number, after?, answer,
+//                 next?, progress?} and for each patch, [panel, x, y, width, height, channels], its
 //                 pixels, zlib-compressed
+//                 {answer, after}   the picture is the right one already
 //                 {hold}      several controls are about to change: one request for them all
 
+// Messages can be lost: the server drops them while a cell prints too much, and sends none while it is
+// away. So pictures are numbered, and a message says after which one it comes; a page that does not
+// have that one requests the whole picture. So it does after a silence.
+
 const MOST_PENDING = 3;
-const SILENCE = 3000; // ms without an answer after which the kernel is taken to have restarted
+const SILENCE = 3000; // ms without an answer after which it is taken to be lost
 const DRAG = 40; // ms between two requests of a drag, at most
 const NUDGE = 8; // ms after any other request
 const MOST_BYTES = 10e6; // of an upload; a message of more than 10 MiB breaks the connection
@@ -164,22 +172,20 @@ class Display {
 
 // Requests pictures from the kernel: those of the newest values, with at most three pending.
 class Requests {
-  constructor(send, onSilence, onAnswer) {
-    Object.assign(this, { send, onSilence, onAnswer });
+  // send: returns whether there is a kernel to send to.
+  constructor(send, onSilence) {
+    Object.assign(this, { send, onSilence });
     this.read = null; // returns the controls' values, once the controls are known
     this.pending = 0;
+    this.works = false; // the kernel has more pieces of what it draws
     this.wanted = null;
     this.held = false;
     this.sent = -Infinity; // when the last one was, in ms
-  }
-
-  hold(held) {
-    this.held = held;
-    this.next();
+    this.patience = SILENCE;
   }
 
   // Requests the picture of the controls' values, of the newest ones when its turn comes; with
-  // { pointer: [x, y] } that of what lies there.
+  // { pointer: [x, y] } that of what lies there, with { whole: true } all of it.
   want(more) {
     this.wanted = { ...this.wanted, ...more };
     this.next();
@@ -189,9 +195,10 @@ class Requests {
     if (this.wanted === null || this.held || !this.read) return;
     const points = "pointer" in this.wanted;
     if (this.pending >= (points ? 1 : MOST_PENDING)) return;
-    this.send({ values: this.read(), ...this.wanted });
-    this.held = points;
+    const request = { values: this.read(), ...this.wanted };
     this.wanted = null;
+    if (!this.send(request)) return;
+    this.held = points;
     this.pending += 1;
     this.expect();
     // Of an answer the server sends the kernel's "busy", then holds the rest back until the browser
@@ -202,23 +209,28 @@ class Requests {
     this.sent = now;
   }
 
-  answered() {
-    this.onAnswer();
-    this.pending = Math.max(0, this.pending - 1);
-    this.held = false;
+  // The kernel has sent something.
+  heard({ answer, hold, next }) {
+    this.patience = SILENCE;
+    this.works = next !== undefined;
+    if (answer) this.pending = Math.max(0, this.pending - 1);
+    if (answer || hold !== undefined) this.held = hold ?? false;
     this.expect();
     this.next();
   }
 
+  // Asks again after a silence, and less and less often: an answer that is lost never comes, but of
+  // a kernel that is busy all come in the end.
   expect() {
     clearTimeout(this.timer);
-    if (this.pending === 0) return;
+    if (this.pending === 0 && !this.works) return;
     this.timer = setTimeout(() => {
       this.onSilence();
       this.pending = 0;
       this.held = false;
-      this.next();
-    }, SILENCE);
+      this.patience *= 2;
+      this.want({ whole: true });
+    }, this.patience);
   }
 }
 
@@ -414,6 +426,14 @@ function watchDensity(report) {
   return () => query.removeEventListener("change", start);
 }
 
+// Whether the kernel knows nothing of a widget: one that has died and was started again. JupyterLab
+// tells its widgets of a restart only where somebody asked for it.
+async function isForgotten({ widget_manager, model_id }) {
+  const asked = widget_manager?.kernel?.requestCommInfo?.({ target_name: "jupyter.widget" });
+  const reply = await asked?.catch(() => {}); // it went away once more
+  return reply?.content.status === "ok" && !(model_id in reply.content.comms);
+}
+
 // An upload that no message can carry goes without its content; its size tells the kernel why.
 function lighten(upload) {
   let room = MOST_BYTES;
@@ -433,17 +453,28 @@ export default () => {
     initialize({ model }) {
       // A notebook that was saved with its widgets shows them with no kernel behind them.
       let hasKernel = () => true;
+      const page = `${Math.random()}`;
+      let turn = 0;
       const send = (message) => {
         try {
-          if (hasKernel()) model.send(message);
-          else if ("values" in message && !("density" in message)) display.complain(GONE);
-        } catch {
-          display.complain(GONE);
-        }
+          if (hasKernel()) {
+            model.send("values" in message ? { ...message, page, turn: (turn += 1) } : message);
+            return true;
+          }
+        } catch {} // its comm was closed
+        if ("values" in message && !("density" in message)) display.complain(GONE);
+        return false;
       };
-      const [onSilence, onAnswer] = [() => display.hint(BUSY), () => display.hint("")];
-      requests = new Requests(send, onSilence, onAnswer);
+      let isKnown = async () => true;
+      const onSilence = async () => {
+        display.hint(BUSY);
+        if (await isKnown()) return;
+        hasKernel = () => false;
+        display.complain(GONE);
+      };
+      requests = new Requests(send, onSilence);
       const { pixels: first, ...opening } = model.get("opening");
+      let { number } = opening; // of the picture that came last
       display.show(opening, first);
 
       // What is saved with the notebook is what was seen last, not what the page began with.
@@ -451,12 +482,17 @@ export default () => {
       const keep = async () => model.set("opening", await display.snapshot());
 
       const receive = (message, pixels) => {
-        const shown = "next" in message ? () => send({ next: message.next }) : undefined;
-        display.show(message, pixels, shown);
-        clearTimeout(saving);
-        saving = setTimeout(keep, STILL);
-        if (message.answer) requests.answered();
-        if ("hold" in message) requests.hold(message.hold);
+        const fits = message.after === undefined || message.after === number;
+        if (fits) {
+          number = message.number ?? number;
+          const shown = "next" in message ? () => send({ next: message.next }) : undefined;
+          display.show(message, pixels, shown);
+          clearTimeout(saving);
+          saving = setTimeout(keep, STILL);
+        }
+        display.hint("");
+        requests.heard(message);
+        if (!fits) requests.want({ whole: true });
       };
 
       const listening = [];
@@ -472,6 +508,7 @@ export default () => {
       linked("controls").then((controls) => {
         const request = () => requests.want();
         hasKernel = () => controls.every((control) => control.comm_live);
+        isKnown = async () => !(await isForgotten(controls[0] ?? {}));
         requests.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
         for (const control of controls) listen(control, "change:value change:index", request);
         screen.report = () => {

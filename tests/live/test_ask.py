@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from matplotlib.figure import Figure
+from pages import meanwhile
 
 from lessonkit.live import ask, explore, lesson_style
 
@@ -287,3 +288,16 @@ def test_a_picture_that_comes_in_pieces_settles_when_the_facts_are_there():
     assert (explorer.facts.square, panel.verdicts) == (0, {})
     page._handle_custom_msg({"next": 1}, [])
     assert panel.verdicts == {"size": "It is 9."}
+
+
+def test_what_a_page_clears_stays_cleared_whatever_a_cell_settles():
+    def finding(facts):
+        threads.append(meanwhile(lambda: questions._on_message({"do": "clear"})))
+        return "It is nine."
+
+    threads, sign = [], dataclasses.replace(SIGN, finding=finding)
+    questions, explorer = ask.ask(squared(), Facts, "test.squared", sign)
+    questions.answer("sign", "positive")
+    explorer.set("x=-3")
+    threads[0].join()
+    assert (questions.answers, questions.verdicts) == ({}, {})

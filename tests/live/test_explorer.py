@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from explored import pixels_of
 from matplotlib.figure import Figure
-from pages import Dot, Page, fresh_pixels, speck, tell, unchanged
+from pages import Dot, Page, assert_looks_like, fresh_pixels, meanwhile, speck, tell, unchanged
 from PIL import Image
 
 from lessonkit.live import Explorer, Pixels, explore
@@ -238,7 +238,7 @@ def test_an_unchanged_value_is_only_acknowledged():
     page.ask(3.2)
     before = len(dot.drawn)
     for value in (3.2, 3.2000000000000002, 3.1999999999999997):
-        assert page.ask(value) == {"answer": True}
+        assert page.ask(value) == {"answer": True, "after": page.number}
     assert len(dot.drawn) == before
 
 
@@ -416,7 +416,7 @@ def test_where_there_is_nothing_the_pointer_is_only_answered():
     explorer, page, drawn = dot_to_point_at(lambda x, y: None)
     with unchanged(explorer, drawn):
         page.say(values=[0, False], pointer=[1, 1])
-    assert page.received == [{"answer": True}]
+    assert page.received == [{"answer": True, "after": page.number}]
 
 
 def test_what_the_controls_and_the_pointer_say_at_once_is_one_picture():
@@ -535,9 +535,69 @@ def test_two_threads_never_draw_at_once():
     for x in range(20, 30):
         explorer.controls["x"].value = x
         explorer.set(f"x={x + 10}")
+        explorer.facts_at(f"x={x}")
     asking.join()
     assert max(most) == 1
     assert explorer.error == ""
+
+
+def test_what_a_page_sends_does_not_come_between_a_set_and_its_picture():
+    explorer = Dot().explorer()
+    x, said = explorer.controls["x"], []
+    explorer.on_facts(lambda facts: said.append(explorer.caption))
+    x.observe(lambda change: change.new == 3 and meanwhile(lambda: tell(x, 1.0)), "value")
+    explorer.set("x=3")
+    assert said[0] == "The dot is at 3."
+
+
+def test_words_and_picture_that_a_notebook_keeps_are_of_one_state(monkeypatch):
+    explorer, png = Dot().explorer(), Explorer.png
+    picture = base64.b64encode(explorer.png()).decode()
+
+    def late(self):
+        meanwhile(lambda: self.set("x=3"))
+        return png(self)
+
+    monkeypatch.setattr(Explorer, "png", late)
+    bundle, _ = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == "The dot is at 0."
+    assert bundle["image/png"] == picture
+
+
+def test_what_a_page_opens_with_is_of_one_state(monkeypatch):
+    explorer = Dot().explorer()
+    size, before = explorer._canvas.size, explorer._message()
+
+    def late(panels):
+        meanwhile(lambda: explorer.set("x=3"))
+        return size(panels)
+
+    monkeypatch.setattr(explorer._canvas, "size", late)
+    assert explorer._page.get_state()["opening"] == before
+
+
+def test_what_a_page_sent_earlier_and_comes_later_is_only_acknowledged():
+    """Two threads of a kernel may answer one page; what waited for a cell to end is old."""
+    explorer = Dot().explorer()
+    page = Page(explorer)
+    for turn, value in [(1, 1.0), (3, 3.0), (2, 2.0)]:
+        page.say(values=[value], page="this one", turn=turn)
+    assert explorer.caption == "The dot is at 3."
+    assert page.received[-1] == {"answer": True, "after": page.number}
+    page.say(density=2, values=[2.0], page="this one", turn=2)
+    assert explorer.caption == "The dot is at 3."
+    assert page.pixels.shape == (400, 600, 4)
+    page.say(values=[4.0], page="another", turn=1)
+    assert explorer.caption == "The dot is at 4."
+
+
+def test_a_page_that_has_missed_a_picture_gets_all_of_it():
+    explorer = Dot().explorer()
+    page = Page(explorer)
+    page.say(values=[2.0], whole=True)
+    assert "after" not in page.received[-1]
+    assert page.received[-1]["answer"]
+    assert_looks_like(page.pixels, explorer._panels[0].pixels)
 
 
 def test_an_explorer_is_a_box():

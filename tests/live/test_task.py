@@ -77,7 +77,7 @@ def test_a_newer_value_drops_the_rest():
     del pieces.log[:]
     page.ask(5)
     page.say(next=1)
-    assert page.ask(5) == {"answer": True}  # the same value drops nothing
+    assert page.ask(5) == {"answer": True, "after": page.number}  # the same value drops nothing
     page.ask(2)
     assert pieces.log == [(5, 1), (5, 2), (5, "dropped"), (2, 1)]
     page.say(next=2)  # of the work that was dropped
