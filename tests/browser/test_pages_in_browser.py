@@ -222,15 +222,22 @@ def test_a_link_to_an_unknown_explorer_says_so(opened):
 def test_pointing_shows_what_is_recorded_and_offers_python_for_the_rest(opened):
     chapter = opened(LAST)
     errors = chapter.near("confusion-explorer")
-    picture = errors.get_by_role("img")
-    picture.hover(position={"x": 66 + 30 * 7 + 15, "y": 62 + 30 * 9 + 15})  # 9 read as 7
-    expect(errors.get_by_role("slider", name="it is a", exact=True)).to_have_value("9")
-    expect(errors.locator(CAPTION)).to_contain_text("9 read as 7")
-    picture.hover(position={"x": 20, "y": 350})  # nothing is there
-    expect(errors.get_by_text("Pointing here needs Python")).to_have_count(0)
-    errors.get_by_role("slider", name="turn", exact=True).press("Home")
-    picture.hover(position={"x": 66 + 15, "y": 62 + 15})
-    expect(errors.get_by_text("Pointing here needs Python")).to_be_visible()
+
+    def point(truth, said):
+        place = {"x": 66 + 30 * said + 15, "y": 62 + 30 * truth + 15}
+        errors.get_by_role("img").hover(position=place)
+
+    for truth, said in ((9, 7), (4, 9)):
+        point(truth, said)
+        expect(errors.get_by_role("slider", name="it is a", exact=True)).to_have_value(str(truth))
+        expect(errors.locator(CAPTION)).to_contain_text(f"{truth} read as {said}: ")
+    errors.get_by_role("slider", name="turn", exact=True).press("Home")  # recorded for this cell
+    expect(errors.locator(CAPTION)).to_contain_text("turn −90")
+    point(4, 10)  # beside the table
+    offer = errors.get_by_text("Pointing here needs Python")
+    expect(offer).to_have_count(0)
+    point(0, 0)
+    expect(offer).to_be_visible()
     assert chapter.page.evaluate("lessonkit.python.state") == "off"
     errors.get_by_role("button", name="Start Python").click()
     assert chapter.page.evaluate("lessonkit.python.state") == "starting"
