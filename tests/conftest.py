@@ -4,7 +4,9 @@ import os
 import shutil
 from pathlib import Path
 
+import explored
 import pytest
+from hypothesis import settings
 from in_pyodide import PYODIDE
 from newest import hollow_pyodide
 from sites import BUILT, NOTEBOOKS
@@ -12,6 +14,16 @@ from sites import BUILT, NOTEBOOKS
 from lessonkit.site import build, npm
 from lessonkit.site.node import NodeError
 from lessonkit.site.python import python_folder
+
+settings.register_profile("patient", deadline=None)  # no test fails because the machine is busy
+settings.load_profile("patient")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _released():
+    """Keep no explorer from one module to the next: hundreds are made, of megabytes each."""
+    with explored.released():
+        yield
 
 
 def _needs(what):

@@ -1,5 +1,6 @@
 """What the tests of all explorers need: to show one, to read its captions, to see its pixels."""
 
+import contextlib
 import datetime
 import functools
 import io
@@ -8,6 +9,7 @@ import warnings
 import zlib
 
 import numpy as np
+from ipywidgets.widgets.widget import _instances
 from PIL import Image
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
@@ -32,6 +34,17 @@ def shown_once(make):
 def made(make):
     """Return an explorer that is made once for all who only ask what it says."""
     return make()
+
+
+@contextlib.contextmanager
+def released():
+    """Let go of the explorers that are made meanwhile; ipywidgets keeps each until it is closed."""
+    before = set(_instances)
+    yield
+    made.cache_clear()
+    shown_once.cache_clear()
+    for name in set(_instances) - before:
+        _instances[name].close()
 
 
 def says(make, code, *words):

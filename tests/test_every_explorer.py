@@ -4,18 +4,18 @@ The list is that of the chapters' `__all__`. Each explorer has a test file of it
 `assert_picture_shows(explorer)`, which compares the artists with `explorer.facts`.
 """
 
-import functools
 import importlib.util
 import itertools
 import random
 import re
+import weakref
 from pathlib import Path
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from explored import full_redraws, panels, png_of, shown, uploaded
+from explored import full_redraws, panels, png_of, released, shown, uploaded
 
 from lessonkit import explorers
 from lessonkit.explorers.whole_network import own_training
@@ -39,10 +39,6 @@ SAYS_NAN = {"scores_to_probabilities"}  # its lesson: the formula as written bre
 COMBINATIONS = 12  # of extremes, for each explorer
 
 
-def make(chapter, name):
-    return getattr(getattr(explorers, chapter), name)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def short_trainings():
     """Let a training that a control starts be a short one, and be done at once.
@@ -55,13 +51,24 @@ def short_trainings():
         yield
 
 
-@pytest.fixture(params=EXPLORERS, ids=".".join)
-def case(request):
-    """Return an explorer as it opens, and the test file that it has."""
+OPENING = weakref.WeakKeyDictionary()  # explorer → its code as it opened
+
+
+@pytest.fixture(scope="module", params=EXPLORERS, ids=".".join)
+def opened(request):
+    """Return an explorer that the tests of one module share, its function, and its test file."""
     chapter, name = request.param
-    explorer = opened(chapter, name)
+    make = getattr(getattr(explorers, chapter), name)
+    with released():
+        yield open_explorer(make), make, HERE / "explorers" / chapter / f"test_{name}.py"
+
+
+@pytest.fixture
+def case(opened):
+    """Return an explorer as it opens, and the test file that it has."""
+    explorer, _, tests = opened
     reset(explorer)
-    return explorer, HERE / "explorers" / chapter / f"test_{name}.py"
+    return explorer, tests
 
 
 @pytest.fixture
@@ -69,13 +76,8 @@ def explorer(case):
     return case[0]
 
 
-OPENING = {}  # explorer → its code as it opened
-
-
-@functools.cache
-def opened(chapter, name):
-    """Return an explorer that only the tests of this file set."""
-    explorer = shown(make(chapter, name))
+def open_explorer(make):
+    explorer = shown(make)
     OPENING[explorer] = explorer.code
     return explorer
 
@@ -151,7 +153,7 @@ def fingerprint(facts):
 
 def state(explorer):
     assert not explorer.error
-    return fingerprint(explorer.facts), tuple(pixels.tobytes() for pixels in panels(explorer))
+    return fingerprint(explorer.facts), tuple(panel.pixels.tobytes() for panel in explorer._panels)
 
 
 def test_every_control_changes_facts_or_picture(explorer):
@@ -219,24 +221,18 @@ def extremes(explorer):
         yield
 
 
-def test_captions_of_extremes_have_no_nan(case):
+def test_picture_and_caption_agree_with_the_facts_at_every_extreme(case):
     explorer, tests = case
-    for _ in extremes(explorer):
-        assert not explorer.error, explorer.code
-        if tests.stem.removeprefix("test_") not in SAYS_NAN:
-            assert not re.search(r"\bnan\b", explorer.caption), explorer.code
-
-
-def test_the_picture_agrees_with_the_facts_at_every_extreme(case):
-    explorer, tests = case
-    if explorer.facts is None:
-        pytest.skip("it says and draws in one function")
+    assert explorer.facts is not None
     assert tests.exists(), f"write {tests.relative_to(HERE)} with assert_picture_shows(explorer)"
     spec = importlib.util.spec_from_file_location(tests.stem, tests)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for _ in itertools.chain([None], extremes(explorer)):
+        assert not explorer.error, explorer.code
         module.assert_picture_shows(explorer)
+        if tests.stem.removeprefix("test_") not in SAYS_NAN:
+            assert not re.search(r"\bnan\b", explorer.caption), explorer.code
 
 
 # What learners have set, and settings that Matplotlib asks for only while it draws.
@@ -274,13 +270,11 @@ ODD_SETTINGS = {
 }
 
 
-@pytest.mark.parametrize(("chapter", "name"), EXPLORERS, ids=map(".".join, EXPLORERS))
-def test_it_looks_the_same_whatever_the_learner_has_set(chapter, name):
-    plain = opened(chapter, name)
+def test_it_looks_the_same_whatever_the_learner_has_set(opened):
+    plain, make, _ = opened
     with plt.style.context(["dark_background", ODD_SETTINGS]):
         before = dict(plt.rcParams)
-        odd = shown(make(chapter, name))
-        OPENING[odd] = odd.code
+        odd = open_explorer(make)
         for _, _ in zip(extremes(plain), extremes(odd), strict=True):
             assert state(odd) == state(plain), plain.code
         assert dict(plt.rcParams) == before

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from explored import made, numbers, panels, pixels_of, png_of, shown, uploaded
+from explored import numbers, panels, pixels_of, png_of, shown, uploaded
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -97,7 +97,7 @@ def assert_mosaic(explorer, pixels, window, statistic):
 
 
 def test_the_mosaic_at_first():
-    first = made(make)
+    first = make()
     assert first.caption == (
         "Each 8×8 window becomes one number per colour, the mean: 64 × 64 = 4,096 of 262,144 "
         "pixels are kept (1.6 %). Mean brightness: 0.45 before, 0.45 after."
