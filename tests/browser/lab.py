@@ -332,10 +332,11 @@ class ExplorerInPage:
         return self.picture.evaluate(
             f"""e => {{ let [moved, all] = [0, 0];
             {BYTES}.forEach((now, i) => {{
-                const same = now.length === e.before[i]?.length;
+                const before = e.before[i], same = now.length === before?.length;
                 all += now.length;
-                moved += same ? 0 : now.length;
-                if (same) now.forEach((v, j) => {{ moved += Math.abs(v - e.before[i][j]) > 16; }});
+                if (!same) moved += now.length;
+                else for (let j = 0; j < now.length; j += 1)
+                    if (Math.abs(now[j] - before[j]) > 16) moved += 1;
             }});
             return moved / all; }}"""
         )

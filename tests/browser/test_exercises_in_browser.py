@@ -1,7 +1,6 @@
 """An exercise in a real JupyterLab: a right answer, a mistake, an endless loop, and nothing."""
 
 import inspect
-import itertools
 import re
 import time
 
@@ -20,7 +19,6 @@ IMPORTS = """import numpy as np
 from lessonkit.activations import relu
 from lessonkit.fitting import fit_polynomial
 from lessonkit.questions import EXERCISES"""
-CHECK = '\n\n\nEXERCISES["relu"].check(my_relu)'
 MISTAKE = "def my_relu(x):\n    return [-v if v < 0 else v for v in x]"
 ENDLESS = """def my_relu(x):
     while True:
@@ -31,38 +29,45 @@ ENDLESS = """def my_relu(x):
             pass"""
 
 
-@pytest.fixture
-def exercise(lab, open_page, tmp_path):
-    """Return a page whose second cell is the exercise, run once, and that cell's output."""
-    notebook = tmp_path / f"{tmp_path.name}.ipynb"
-    write_notebook(notebook, IMPORTS, skeleton(RELU))
+@pytest.fixture(scope="module")
+def page(lab, open_page, tmp_path_factory):
+    """Return a page in which ReLU has a cell, and then every exercise."""
+    notebook = tmp_path_factory.mktemp("exercises") / "exercises.ipynb"
+    write_notebook(notebook, IMPORTS, skeleton(RELU), *map(skeleton, EXERCISES.values()))
     page = open_page()
     page.open(lab, lab.add(notebook))
     page.run_all()
-    return page, page.page.locator(".jp-CodeCell").nth(1).locator(".lessonkit-verdict")
+    yield page
+    assert page.complaints == []
 
 
-def answer(page, code):
-    """Write code into the exercise's cell and run it, as a learner would."""
-    editor = page.page.locator(".jp-CodeCell").nth(1).locator(".cm-content")
-    editor.click()
+@pytest.fixture
+def verdict(page):
+    """Return the verdict on what `answer` writes."""
+    return verdict_of(page, 1)
+
+
+def verdict_of(page, cell):
+    return page.page.locator(".jp-CodeCell").nth(cell).locator(".lessonkit-verdict")
+
+
+def answer(page, code, name="relu", cell=1):
+    """Write code into an exercise's cell and run it, as a learner would."""
+    page.page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
     page.page.keyboard.press("Control+A")
-    page.page.keyboard.insert_text(code + CHECK)
+    page.page.keyboard.insert_text(f'{code}\n\n\nEXERCISES["{name}"].check(my_{name})')
     page.page.keyboard.press("Control+Enter")
 
 
-def test_answers_are_judged_in_the_page(exercise):
-    page, verdict = exercise
+def test_answers_are_judged_in_the_page(page, verdict):
     expect(verdict).to_have_text("Not answered yet: complete my_relu(x), then run this cell again.")
     answer(page, source(RELU))
     expect(verdict).to_have_text("✓ Right. my_relu(x) gives the right answer in all 5 cases.")
     answer(page, MISTAKE)
     expect(verdict).to_contain_text("✗ Not yet. You took away the minus sign; ReLU turns every")
-    assert page.complaints == []
 
 
-def test_an_endless_loop_ends_and_the_kernel_lives(exercise):
-    page, verdict = exercise
+def test_an_endless_loop_ends_and_the_kernel_lives(page, verdict):
     began = time.monotonic()
     answer(page, ENDLESS)
     expect(verdict).to_contain_text("a loop has no end", timeout=20_000)
@@ -73,8 +78,7 @@ def test_an_endless_loop_ends_and_the_kernel_lives(exercise):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_the_verdict_can_be_read_in_both_themes(exercise, theme):
-    page, verdict = exercise
+def test_the_verdict_can_be_read_in_both_themes(page, verdict, theme):
     page.command("apputils:change-theme", theme=theme)
     answer(page, MISTAKE)
     expect(verdict).to_contain_text("You took away the minus sign")
@@ -87,30 +91,12 @@ def test_the_verdict_can_be_read_in_both_themes(exercise, theme):
     assert line not in (colour, "rgba(0, 0, 0, 0)")
 
 
-@pytest.fixture(scope="module")
-def every_exercise(lab, open_page, tmp_path_factory):
-    """Return a page in which every exercise has a cell, and where each is."""
-    notebook = tmp_path_factory.mktemp("exercises") / "every_exercise.ipynb"
-    write_notebook(notebook, IMPORTS, *map(skeleton, EXERCISES.values()))
-    page = open_page()
-    page.open(lab, lab.add(notebook))
-    page.run_all()
-    return page, dict(zip(EXERCISES, itertools.count(1)))
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_every_exercise_is_skipped_then_missed_then_solved(every_exercise, name):
-    (page, places), exercise = every_exercise, EXERCISES[name]
-    cell = page.page.locator(".jp-CodeCell").nth(places[name])
-    verdict = cell.locator(".lessonkit-verdict")
+@pytest.mark.parametrize(("cell", "name"), enumerate(EXERCISES, 2), ids=EXERCISES)
+def test_every_exercise_is_skipped_then_missed_then_solved(page, cell, name):
+    exercise, verdict = EXERCISES[name], verdict_of(page, cell)
     expect(verdict).to_have_text(re.compile("^Not answered yet: complete "))
     wrong, mistake = next(iter(exercise.wrong_answers.items()))
-    for code, words in [
-        (f'my_{name} = EXERCISES["{name}"].wrong_answers["{wrong}"]', inspect.getdoc(mistake)),
-        (source(exercise), "✓ Right. "),
-    ]:
-        cell.locator(".cm-content").click()
-        page.page.keyboard.press("Control+A")
-        page.page.keyboard.insert_text(f'{code}\n\n\nEXERCISES["{name}"].check(my_{name})')
-        page.page.keyboard.press("Control+Enter")
-        expect(verdict).to_contain_text(words)
+    answer(page, f'my_{name} = EXERCISES["{name}"].wrong_answers["{wrong}"]', name, cell)
+    expect(verdict).to_contain_text(inspect.getdoc(mistake))
+    answer(page, source(exercise), name, cell)
+    expect(verdict).to_contain_text("✓ Right. ")

@@ -1,28 +1,54 @@
-"""Every control of every explorer in every notebook, moved in a real JupyterLab."""
+"""Every notebook in a real JupyterLab, as a learner uses it: its controls, and its questions.
 
-import itertools
-from pathlib import Path
+`tests/test_every_explorer.py` moves every control to all of its values, without a browser. Here
+each is moved by a learner's means, the first slider of an explorer by keys and by mouse.
+"""
 
 import pytest
 from lab import BYTES, PLAIN
 from playwright.sync_api import TimeoutError as PageTimeout
+from playwright.sync_api import expect
+from questions.test_every_question import ASKED, NOTEBOOKS, SHORT, asked
+from questions_in_page import QuestionInPage, right_and_wrong
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
+from lessonkit import questions
+from lessonkit.explorers.whole_network import own_training
+from lessonkit.live import ask
 
 pytestmark = pytest.mark.browser
+LESSONS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+A_TRAINING = 60_000  # ms
+BE_SHORT = f"""from lessonkit.explorers.whole_network import own_training
+own_training.BUDGET = {SHORT}"""
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.name)
-def opened(request, lab, open_page):
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
+def notebook(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def opened(notebook, lab, open_page):
     page = open_page()
-    page.open(lab, lab.add(request.param))
+    page.open(lab, lab.add(notebook))
     page.run_all()
     return page
 
 
+# -- controls --------------------------------------------------------------------------------------
+
+
+def test_names_for_a_screen_reader(opened):
+    for explorer in opened.explorers():
+        for role in ("slider", "checkbox", "combobox"):
+            for control in visible(explorer.box.get_by_role(role)):
+                assert name_of(control), control
+        assert explorer.picture.get_attribute("aria-label") == explorer.caption
+
+
 def test_every_control_moves_picture_and_caption(opened):
     for explorer in opened.explorers():
-        captions, pictures, made = 0, 0, 0
+        captions, pictures = 0, 0
         for name, action in moves(explorer):
             try:
                 caption_changed, picture_changed = follow(explorer, action)
@@ -31,8 +57,8 @@ def test_every_control_moves_picture_and_caption(opened):
             assert not explorer.error, (name, explorer.error)
             captions += caption_changed
             pictures += picture_changed
-            made += 1
-        assert min(captions, pictures) >= min(made, 6)  # a control alone may have fewer moves
+        assert captions, explorer.caption
+        assert pictures, explorer.caption
     assert opened.complaints == []
 
 
@@ -42,10 +68,12 @@ def follow(explorer, action):
     before = explorer.caption
     action()
     explorer.page.wait_for_function(
-        f"""([e, caption, before]) => {{
-        if ((e => {PLAIN})(caption) !== before) return true;
-        return {BYTES}.some((now, i) => now.length !== e.before[i]?.length
-            || now.some((value, j) => value !== e.before[i][j])); }}""",
+        f"""([e, caption, before]) => (e => {PLAIN})(caption) !== before
+        || {BYTES}.some((now, i) => {{
+            const old = e.before[i];
+            if (now.length !== old?.length) return true;
+            for (let j = 0; j < now.length; j += 1) if (now[j] !== old[j]) return true;
+            return false; }})""",
         arg=[
             explorer.picture.element_handle(),
             explorer.box.locator("[role=status]").element_handle(),
@@ -57,31 +85,41 @@ def follow(explorer, action):
 
 
 def moves(explorer):
-    """Yield (name, action) for each control, by keyboard and by mouse; boxes first, which may
-    bring sliders up."""
+    """Yield (name, action) for each control.
+
+    A box is left ticked, which may bring sliders up. A list ends where it began, as another choice
+    may hide the next control or leave it without effect.
+    """
     box = explorer.box
     for tick in visible(box.get_by_role("checkbox")):
+        if tick.is_checked():
+            yield f"{name_of(tick)}, click", tick.click
         yield f"{name_of(tick)}, space bar", lambda tick=tick: tick.press(" ")
-        yield f"{name_of(tick)}, click", tick.click
-        if not tick.is_checked():
-            yield f"{name_of(tick)}, space bar again", lambda tick=tick: tick.press(" ")
-    for chooser in visible(box.get_by_role("combobox")):  # its last option may bring a field up
-        yield f"{name_of(chooser)}, arrow key", lambda c=chooser: c.press(an_arrow_that_moves(c))
-        for option in options_but_the_present_one(chooser):
-            yield f"{name_of(chooser)}: {option}", lambda c=chooser, o=option: c.select_option(o)
-    for handle in visible(box.get_by_role("slider")):
-        lower, upper = (name_of(handle).endswith(end) for end in (", from", ", to"))  # of a range
-        from_the_end = is_at_its_end(handle)
-        keys = ["End", "ArrowLeft", "Home", "ArrowRight"]
-        for key in keys[2:] + keys[:2] if upper or from_the_end else keys:
-            yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
-        # Beyond the first step, where the keys have left it: a scale may have few steps. The ends
-        # of a range are left apart, for the next key to move one of them.
-        few = length(handle) <= 3 and not lower
-        share = 0.7 if upper else 0.1 if from_the_end else 0.8 if few else 0.4
-        yield f"{name_of(handle)}, drag", lambda h=handle, s=share: drag(explorer, h, s)
-    for field in visible(box.locator("input[type=text]")):
-        yield "numbers, typed", lambda f=field: (f.fill(the_first_one_last(f)), f.press("Enter"))
+    for chooser in visible(box.get_by_role("combobox")):
+        yield from moves_of_a_list(explorer, chooser, name_of(chooser))
+    sliders = visible(box.get_by_role("slider"))
+    for handle in reversed(sliders):  # the first is the main one: far away, others may do nothing
+        yield from moves_of_a_slider(explorer, handle, thoroughly=handle is sliders[0])
+
+
+def moves_of_a_list(explorer, chooser, name):
+    present, last = chooser.evaluate("e => [e.selectedIndex, e.options.length - 1]")
+    yield f"{name}, arrow key", lambda: chooser.press("ArrowUp" if present == last else "ArrowDown")
+    if last > present + 1:
+        yield f"{name}, End", lambda: chooser.press("End")
+        for field in visible(explorer.box.locator("input[type=text]")):
+            yield "numbers, typed", lambda f=field: type_the_first_one_last(f)
+    yield f"{name}, back", lambda: chooser.select_option(index=present)
+
+
+def moves_of_a_slider(explorer, handle, thoroughly):
+    name, place = name_of(handle), share_of(handle)
+    on, back = ("ArrowLeft", "ArrowRight") if place == 1 else ("ArrowRight", "ArrowLeft")
+    yield f"{name}, {on}", lambda: handle.press(on)
+    if thoroughly:
+        yield f"{name}, {back}", lambda: handle.press(back)
+        far = 0.85 if place < 0.5 else 0.15
+        yield f"{name}, drag", lambda: drag(explorer, handle, far)
 
 
 def drag(explorer, handle, share):
@@ -97,36 +135,73 @@ def name_of(locator):
     return locator.evaluate("e => e.ariaLabel || e.labels?.[0]?.textContent || e.title")
 
 
-def is_at_its_end(handle):
-    return handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+def share_of(handle):
+    """Return where a slider's handle stands, 0..1 of its track."""
+    least, now, most = (
+        float(handle.get_attribute(f"aria-value{w}")) for w in ("min", "now", "max")
+    )
+    return (now - least) / (most - least)
 
 
-def the_first_one_last(field):
+def type_the_first_one_last(field):
     first, *rest = field.input_value().replace(",", " ").split()
-    return " ".join([*rest, first])
+    field.fill(" ".join([*rest, first]))
+    field.press("Enter")
 
 
-def length(handle):
-    least, most = (float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
-    return most - least
+# -- questions -------------------------------------------------------------------------------------
 
 
-def an_arrow_that_moves(chooser):
-    last = chooser.evaluate("e => e.selectedIndex === e.options.length - 1")
-    return "ArrowUp" if last else "ArrowDown"
+def test_every_question_is_answered_wrongly_rightly_and_not_at_all(opened, notebook, monkeypatch):
+    monkeypatch.setattr(own_training, "BUDGET", SHORT)
+    found = all_questions(notebook.stem.partition("_")[2])
+    page = opened
+    page.python(BE_SHORT)
+    seen = []
+    panels = page.page.locator(".lessonkit-questions")
+    for panel in [panels.nth(i) for i in range(panels.count())]:
+        boxes = panel.locator("fieldset")
+        asked_here = [QuestionInPage(boxes.nth(i), found) for i in range(boxes.count())]
+        is_quiz = panel.get_attribute("aria-label") == "Check yourself"
+        again = panel.get_by_role("button", name="Start again")
+        for answers in ("wrong", "right", None):
+            for question in asked_here:
+                if answers:
+                    question.answer(getattr(question, answers))
+            for question in asked_here:
+                if question.box.get_by_role("button").is_visible():
+                    question.settle()
+                # One after the other: a training that another one takes over settles nothing.
+                if not is_quiz:
+                    expect(question.verdict).not_to_be_empty(timeout=A_TRAINING)
+                if is_quiz and not answers:
+                    alert = question.box.get_by_role("alert")
+                    expect(alert).to_have_text("Choose an answer first.")
+                else:
+                    expect(question.verdict).not_to_be_empty()
+                    said = question.verdict.inner_text()
+                    assert said.startswith("You said") == bool(answers), said
+            if answers:
+                count = len(asked_here)
+                right = count if answers == "right" else 0
+                expect(panel.get_by_text(f"{right} of {count} right.")).to_be_visible()
+                again.click()
+                for question in asked_here:
+                    expect(question.verdict).to_be_empty()
+        seen += [question.text for question in asked_here]
+    assert sorted(seen) == sorted(found)
+    assert page.complaints == []
 
 
-def options_but_the_present_one(chooser):
-    """Return the other options, in turn: each choice is a change."""
-    labels = chooser.locator("option").all_text_contents()
-    present = chooser.evaluate("e => e.selectedIndex")
-    ring = itertools.islice(itertools.cycle(labels), present + 1, present + len(labels))
-    return [label.replace("\xa0", " ") for label in ring]
-
-
-def test_names_for_a_screen_reader(opened):
-    for explorer in opened.explorers():
-        for role in ("slider", "checkbox", "combobox"):
-            for control in visible(explorer.box.get_by_role(role)):
-                assert name_of(control), control
-        assert explorer.picture.get_attribute("aria-label") == explorer.caption
+def all_questions(chapter):
+    """Return each question of a chapter by its text, with its right answer and a wrong one."""
+    ask._KEPT.clear()
+    found = {}
+    for name in (name for c, name in ASKED if c == chapter):
+        panel, explorer = asked(chapter, name)
+        for question in panel.questions.values():
+            explorer.set(question.state)
+            found[question.text] = question, *right_and_wrong(question, explorer.facts)
+    for question in getattr(questions, chapter).quiz().questions.values():
+        found[question.text] = question, *right_and_wrong(question, None)
+    return found
