@@ -1,5 +1,6 @@
 """Run a script in the Python of a page, under Node, and the same one in this Python."""
 
+import functools
 import json
 import os
 import subprocess
@@ -29,12 +30,23 @@ def in_this_python(script, folder, *arguments):
 
 
 def hosted(*steps):
-    """Let a host of a new process take steps; return for each its result, models and messages.
+    """Let a new host take steps; return for each its result, models and messages.
 
-    A step is ("run", cell's id, source) or ("receive", model id, data).
+    A step is ("run", cell's id, source) or ("receive", model id, data). All hosts are of one other
+    process: it has no IPython, and importing what it needs takes longer than a test.
     """
-    said = _output([sys.executable, HERE / "take_steps.py", json.dumps(steps)], _environment())
-    return [Step(**taken) for taken in json.loads(said)]
+    process = _process_of_hosts()
+    process.stdin.write(json.dumps(steps) + "\n")
+    process.stdin.flush()
+    return [Step(**taken) for taken in json.loads(process.stdout.readline())]
+
+
+@functools.cache
+def _process_of_hosts():
+    """Start the process; it ends when nobody writes to it any more."""
+    command = [sys.executable, HERE / "take_steps.py"]
+    options = {"text": True, "encoding": "utf-8", "env": _environment()}
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
 
 
 class Step:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lessonkit import datasets
@@ -25,6 +27,7 @@ MODULES = {  # name of an anywidget → the page's half of it
     "lessonkit.live.pad.DrawingPad": pad.HERE / "pad.js",
     "lessonkit.live.ask.Questions": ask.HERE / "ask.js",
 }
+AT_ONCE = 4  # recordings: each needs half a gigabyte of memory
 LITE = (
     "<p>To write and keep whole notebooks of your own, in this browser: "
     '<a href="lite/lab/index.html">the notebooks in JupyterLite</a>. They need some 20 seconds to '
@@ -111,12 +114,23 @@ def make_site(
         build_lite(site, paths[0].parent, pyodide)
     make_assets(site / "assets", katex, files_of_python(site / "python"))
     write_scripts(site)
+    record_all(paths, site, say)
     for path in paths:
-        say(path.stem)
-        record_chapter(path, site / "python", site / path.stem)
         html = chapter_page(path, site / path.stem, katex, navigation(paths, path.stem))
         (site / f"{path.stem}.html").write_text(html, "utf-8")
     (site / "index.html").write_text(index(site, paths), "utf-8")
+
+
+def record_all(paths: list[Path], site: Path, say: Callable) -> None:
+    """Record all chapters, as many at a time as there are processors: each takes a Node."""
+
+    def record(path):
+        say(path.stem)
+        record_chapter(path, site / "python", site / path.stem)
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, AT_ONCE)) as pool:
+        for _ in pool.map(record, paths):  # and raise what one has raised
+            pass
 
 
 def make_assets(assets: Path, katex: Path, python: tuple[str, ...]) -> None:

@@ -1,4 +1,7 @@
-"""python take_steps.py STEPS: let a host take steps, and print what became of each, as JSON."""
+"""python take_steps.py STEPS: let a host take steps, and print what became of each, as JSON.
+
+Without STEPS they are read from the input, a line for each host, and answered line by line.
+"""
 
 import json
 import sys
@@ -15,10 +18,11 @@ def take(host, told, kind, name, what):
 
 
 def main():
-    told = []
-    host = Host(lambda *message: told.append(message))
-    taken = [take(host, told, *step) for step in json.loads(sys.argv[1])]
-    print(json.dumps(taken, default=str))
+    for steps in sys.argv[1:] or sys.stdin:
+        told = []
+        host = Host(lambda *message, told=told: told.append(message))
+        taken = [take(host, told, *step) for step in json.loads(steps)]
+        print(json.dumps(taken, default=str), flush=True)
 
 
 if __name__ == "__main__":
