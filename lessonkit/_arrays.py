@@ -2,17 +2,23 @@
 
 import contextlib
 import functools
+import inspect
+import math
 import operator
 import reprlib
 from numbers import Real
 
 import numpy as np
 
+HALVES = (np.dtype(np.float16), np.dtype(np.float16).newbyteorder())
+MOST_NUMBERS = 2**27  # in an array that an argument alone makes large: 1 GiB of float64
+
 
 def real_array(x, name="x", shape=None, what=None):
     """Return x as an array of real numbers, in its own dtype and without a copy.
 
-    Numbers that no dtype of NumPy holds, such as 10**30 or a Fraction, become float64. Raises
+    Numbers that no dtype of NumPy holds, such as 10**30 or a Fraction, become float64, and numbers
+    in another machine's byte order become a copy in this one's. Raises
     TypeError for complex numbers, text and other objects and for masked arrays, and ValueError for
     another shape than `shape`, if that is given; `what` says in words what has this shape.
     """
@@ -29,6 +35,7 @@ def real_array(x, name="x", shape=None, what=None):
         ) from None
     if array.dtype.kind not in "biuf":
         array = _floats_of(x, array, name)
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if shape is not None and array.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, {what}; got {shape_of(array)}")
     return array
@@ -86,6 +93,30 @@ def whole_numbers(value, name, least, count):
     return tuple(whole_number(each, f"{name}[{axis}]", least) for axis, each in enumerate(value))
 
 
+def check_size(shape, name):
+    """Raise ValueError, naming what asks for it, if an array of this shape would be far too large.
+
+    The computer would stand still, or Python would end without a word.
+    """
+    count = math.prod(shape)
+    if count > MOST_NUMBERS:
+        raise ValueError(
+            f"{name} must be smaller: it asks for {_large(count)} numbers, and {MOST_NUMBERS:,} "
+            "are the most"
+        )
+
+
+def _large(count):
+    return f"{count:,}" if count < 10**15 else f"about 10**{math.log10(count):.0f}"
+
+
+def check_pair(value, name, what="(x, y)"):
+    """Return value, or raise TypeError unless it is a pair."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair {what}; got {reprlib.repr(value)}")
+    return value
+
+
 def check_choice(value, name, choices):
     """Raise ValueError, naming the choices, unless value is the name of one of them."""
     if not (isinstance(value, str) and value in choices):
@@ -120,11 +151,24 @@ def in_float64(function):
     The result is float16 again. float16 itself counts no further than 2048: 2048 + 1 is 2048.
     """
 
+    first = next(iter(inspect.signature(function).parameters))
+
     @functools.wraps(function)
-    def widened(x, *args, **kwargs):
-        if getattr(x, "dtype", None) != np.float16:
-            return function(x, *args, **kwargs)
+    def widened(*args, **kwargs):
+        x = args[0] if args else kwargs.get(first)
+        if not _is_half(x):
+            return function(*args, **kwargs)
+        wide = real_array(x, first).astype(np.float64)
         with np.errstate(over="ignore"):
-            return function(x.astype(np.float64), *args, **kwargs).astype(np.float16)
+            if args:
+                return function(wide, *args[1:], **kwargs).astype(np.float16)
+            return function(**kwargs | {first: wide}).astype(np.float16)
 
     return widened
+
+
+def _is_half(x):
+    """Tell whether x is a float16 array, or a list of them."""
+    if isinstance(x, tuple | list):
+        return len(x) > 0 and all(map(_is_half, x))
+    return getattr(x, "dtype", None) in HALVES

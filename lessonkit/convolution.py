@@ -7,7 +7,7 @@ Pictures are (H, W), batches (N, C, H, W): images, channels, height, width. Kern
 
 import numpy as np
 
-from lessonkit._arrays import float_array, shape_of, whole_numbers
+from lessonkit._arrays import check_size, float_array, shape_of, whole_numbers
 
 
 @np.errstate(all="ignore")
@@ -135,6 +135,8 @@ def _checked(image, kernel, stride, padding):
     if any(k > n for k, n in zip(kernel.shape[-2:], padded, strict=True)):
         what = "the image with its padding" if any(padding) else "the image"
         raise ValueError(f"kernel must be at most {what}, {padded}; got {kernel.shape[-2:]}")
+    if any(padding):
+        check_size((*image.shape[:-2], *padded), "padding")
     return image, kernel, stride, padding
 
 

@@ -6,6 +6,7 @@ How it was trained: lessonkit/trainings/whole_network.py. What it was trained to
 import numpy as np
 from PIL import Image, ImageFilter
 
+from lessonkit._arrays import check_choice, finite_number, float_array, generator
 from lessonkit.activations import relu, sigmoid, tanh
 from lessonkit.datasets import weights
 from lessonkit.network import HE, Activate, Convolution, Dense, Flatten, Network, Pool
@@ -39,10 +40,10 @@ def new_network(seed, activation=relu, pooling="max"):
     >>> new_network(0).forward(np.zeros((2, 1, 28, 28))).shape
     (2, 10)
     """
-    if pooling not in POOLINGS:
-        raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}; got {pooling!r}")
-    rng, (side, statistic) = np.random.default_rng(seed), POOLINGS[pooling]
-    scale = 1.0 if activation in (sigmoid, tanh) else HE  # HE makes up for what ReLU silences
+    check_choice(pooling, "pooling", POOLINGS)
+    rng, (side, statistic) = generator(seed, "seed"), POOLINGS[pooling]
+    is_silencing = activation is not sigmoid and activation is not tanh
+    scale = HE if is_silencing else 1.0  # HE makes up for what ReLU silences
     return Network(
         Convolution(1, 6, 5, rng, weight_scale=scale),  # 28×28 → 6 maps of 24×24
         Activate(activation),
@@ -105,17 +106,18 @@ def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
     Gaussian, in pixels. fit: an affine map, (3, 3), that is applied before all this; see
     `as_mnist_fits`.
     Returns float32, (28, 28), in steps of 1/255. What leaves the picture is lost.
+    Raises TypeError for what is no real number, and ValueError for another shape, for numbers that
+    are out of range or not finite, and for a map that cannot be undone.
 
     >>> dot = np.zeros((28, 28))
     >>> dot[14, 14] = 1
     >>> np.argwhere(moved(dot, shift_x=3, shift_y=-2)).tolist()  # row, column
     [[12, 17]]
     """
-    angle = np.deg2rad(turn)
-    rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
-    back = np.linalg.inv(forward if fit is None else forward @ fit)
-    picture = Image.fromarray(np.rint(255 * np.asarray(image)).astype(np.uint8))
+    picture = Image.fromarray(np.rint(255 * _paper_and_ink(image, "image")).astype(np.uint8))
+    given = {"shift_x": shift_x, "shift_y": shift_y, "turn": turn, "scale": scale, "blur": blur}
+    checked = {name: _checked_move(name, value) for name, value in given.items()}
+    back = _undone(*list(checked.values())[:-1], fit)
     picture = picture.transform(
         picture.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
     )
@@ -124,12 +126,51 @@ def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
     return np.asarray(picture) / np.float32(255)
 
 
+def _checked_move(name, value):
+    number = finite_number(value, name, np.float64)
+    if name == "scale" and not number > 0:
+        raise ValueError(f"scale must be more than 0; got {value}")
+    if name == "blur" and not 0 <= number <= SIDE:
+        raise ValueError(f"blur must be from 0 to {SIDE} pixels; got {value}")
+    return number
+
+
+@np.errstate(all="ignore")  # what overflows cannot be undone
+def _undone(shift_x, shift_y, turn, scale, fit):
+    """Return the affine map, (3, 3), from places in the moved picture to those in the first one."""
+    angle = np.deg2rad(turn)
+    rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
+    if fit is not None:
+        forward = forward @ float_array(fit, "fit", (3, 3), "an affine map")
+    try:
+        back = np.linalg.inv(forward)
+    except np.linalg.LinAlgError:
+        back = np.array(np.nan)
+    if not np.isfinite(back).all():
+        raise ValueError(
+            "shift_x, shift_y, scale and fit must make a map that can be undone; got "
+            f"{forward.tolist()}"
+        )
+    return back
+
+
+def _paper_and_ink(picture, name):
+    """Return a picture of a digit as an array; ValueError unless it is one."""
+    picture = float_array(picture, name, (SIDE, SIDE), "0 paper and 1 ink")
+    if not (picture.min() >= 0 and picture.max() <= 1):  # false for NaN as well
+        least, most = picture.min(), picture.max()
+        raise ValueError(f"{name} must be in 0..1, paper to ink; got {least} to {most}")
+    return picture
+
+
 def as_mnist_fits(drawing):
     """Return the affine map, (3, 3), that fits a drawing into 20×20 pixels and centres its ink.
 
     MNIST's digits were made from larger ones in this way (LeCun et al. 1998).
-    drawing: (28, 28), 0 paper and 1 ink; an empty one stays where it is.
+    drawing: (28, 28), 0 paper and 1 ink; an empty one stays where it is. Errors: see `moved`.
     """
+    drawing = _paper_and_ink(drawing, "drawing").astype(np.float64)
     rows, columns = (np.flatnonzero(drawing.any(axis)) for axis in (1, 0))
     if rows.size == 0:
         return np.eye(3)

@@ -11,7 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import Legendre, legendre
 
-from lessonkit._arrays import finite_number, float_array, in_float64, shape_of, whole_number
+from lessonkit._arrays import (
+    check_pair,
+    check_size,
+    finite_number,
+    float_array,
+    in_float64,
+    shape_of,
+    whole_number,
+)
 
 
 @np.errstate(all="ignore")  # sine(∞) is NaN
@@ -30,7 +38,9 @@ def noisy_sine(points, noise, seed):
     >>> x, y.round(3) + 0
     (array([0.  , 0.25, 0.5 , 0.75, 1.  ]), array([ 0.,  1.,  0., -1.,  0.]))
     """
-    x = np.linspace(0, 1, whole_number(points, "points", 1))
+    points = whole_number(points, "points", 1)
+    check_size((points,), "points")
+    x = np.linspace(0, 1, points)
     errors = np.random.default_rng(whole_number(seed, "seed", 0)).standard_normal(len(x))
     return x, sine(x) + _at_least_0(noise, "noise") * errors
 
@@ -68,7 +78,10 @@ def training_and_test_errors(fits, training, test):
     """
     if callable(fits):
         raise TypeError("fits must be a list of fits, such as [fit]; got a single one")
-    return np.array([[mean_squared_error(fit(x), y) for fit in fits] for x, y in (training, test)])
+    if not isinstance(fits, tuple | list) or not all(map(callable, fits)):
+        raise TypeError(f"fits must be a list of fits, such as [fit]; got {fits!r}")
+    pairs = check_pair(training, "training"), check_pair(test, "test")
+    return np.array([[mean_squared_error(fit(x), y) for fit in fits] for x, y in pairs])
 
 
 # -- polynomials ---------------------------------------------------------------------------------
@@ -93,6 +106,7 @@ def fit_polynomial(x, y, degree, ridge=0.0, domain=None):
     """
     x, y = _points(x, y)
     degree = whole_number(degree, "degree", 0)
+    check_size((x.size + degree, degree + 1), "degree")
     ridge = _at_least_0(ridge, "ridge")
     series = Legendre(np.zeros(degree + 1), domain=_domain(x, domain))
     columns = _columns(series, x)

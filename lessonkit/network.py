@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lessonkit._arrays import (
+    check_pair,
+    check_size,
     finite_number,
     float_array,
     generator,
@@ -69,13 +71,16 @@ class Dense(Layer):
 
     def __init__(self, inputs, outputs, rng, weight_scale=1.0):
         inputs, outputs = whole_number(inputs, "inputs", 1), whole_number(outputs, "outputs", 1)
+        check_size((outputs, inputs), "inputs or outputs")
         weight = _random_weights((outputs, inputs), weight_scale, rng)
         super().__init__(weight=weight, bias=np.zeros(outputs, np.float32))
 
+    @np.errstate(all="ignore")
     def forward(self, x, training=False):
         self.x = _samples_for(self, x)
         return self.x @ self.parameters["weight"].T + self.parameters["bias"]
 
+    @np.errstate(all="ignore")
     def backward(self, grad_output):
         weight = self.parameters["weight"]
         g = float_array(grad_output, "grad_output", (len(self.x), len(weight)), "that of y")
@@ -94,20 +99,24 @@ class Convolution(Layer):
         inputs = whole_number(in_channels, "in_channels", 1)
         outputs = whole_number(out_channels, "out_channels", 1)
         size = whole_number(kernel_size, "kernel_size", 1)
+        check_size((outputs, inputs, size, size), "in_channels, out_channels or kernel_size")
         weight = _random_weights((outputs, inputs, size, size), weight_scale, rng)
         super().__init__(weight=weight, bias=np.zeros((outputs, 1, 1), np.float32))
         self.padding = whole_number(padding, "padding", 0)
 
+    @np.errstate(all="ignore")
     def forward(self, x, training=False):
         self.x = _samples_for(self, x)
         y = correlate2d(self.x, self.parameters["weight"], padding=self.padding)
         return y + self.parameters["bias"]
 
+    @np.errstate(all="ignore")
     def backward(self, grad_output):
+        g = float_array(grad_output, "grad_output")
         grad_x, grad_weight = correlate2d_backward(
-            grad_output, self.x, self.parameters["weight"], padding=self.padding
+            g, self.x, self.parameters["weight"], padding=self.padding
         )
-        grad_bias = np.sum(grad_output, axis=(0, 2, 3))[:, np.newaxis, np.newaxis]
+        grad_bias = np.sum(g, axis=(0, 2, 3))[:, np.newaxis, np.newaxis]
         self.gradients = {"weight": grad_weight, "bias": grad_bias}
         return grad_x
 
@@ -152,6 +161,7 @@ class Activate(Layer):
         self.x = float_array(x)
         return self.activation(self.x, **self.fixed)
 
+    @np.errstate(all="ignore")
     def backward(self, grad_output):
         g = float_array(grad_output, "grad_output", self.x.shape, "that of y")
         return g * self.activation.derivative(self.x, **self.fixed)
@@ -165,8 +175,11 @@ class PReLU(Layer):
 
     def __init__(self, channels, slope=0.25):
         start = finite_number(slope, "slope", np.float32)
-        super().__init__(slope=np.full(whole_number(channels, "channels", 1), start))
+        channels = whole_number(channels, "channels", 1)
+        check_size((channels,), "channels")
+        super().__init__(slope=np.full(channels, start))
 
+    @np.errstate(all="ignore")
     def forward(self, x, training=False):
         slope, x = self.parameters["slope"], float_array(x)
         if x.shape[1:2] != slope.shape:
@@ -179,6 +192,7 @@ class PReLU(Layer):
         self.slope = slope.reshape(-1, *(1,) * (x.ndim - 2))
         return prelu(self.x, self.slope)
 
+    @np.errstate(all="ignore")
     def backward(self, grad_output):
         g = float_array(grad_output, "grad_output", self.x.shape, "that of y")
         others = (0, *range(2, g.ndim))  # all axes but that of the channels
@@ -213,11 +227,18 @@ class Flatten(Layer):
 
     def forward(self, x, training=False):
         x = real_array(x)
+        if x.ndim == 0:
+            raise ValueError("x must be (samples, …); got a single number")
         self.shape = x.shape
-        return x.reshape(len(x), math.prod(x.shape[1:]))
+        return x.reshape(_flat(x.shape))
 
     def backward(self, grad_output):
-        return grad_output.reshape(self.shape)
+        g = float_array(grad_output, "grad_output", _flat(self.shape), "that of y")
+        return g.reshape(self.shape)
+
+
+def _flat(shape):
+    return shape[0], math.prod(shape[1:])
 
 
 class Dropout(Layer):
@@ -234,15 +255,18 @@ class Dropout(Layer):
         if not 0 <= self.rate < 1:
             raise ValueError(f"rate must be at least 0 and less than 1; got {rate}")
 
+    @np.errstate(all="ignore")
     def forward(self, x, training=False):
         x, self.mask = real_array(x), np.float32(1)
+        self.shape = x.shape
         if training:
             kept = self.rng.random(x.shape, np.float32) >= self.rate
             self.mask = kept / (1 - self.rate)
         return x * self.mask
 
+    @np.errstate(all="ignore")
     def backward(self, grad_output):
-        return grad_output * self.mask
+        return float_array(grad_output, "grad_output", self.shape, "that of y") * self.mask
 
 
 class Network:
@@ -285,6 +309,11 @@ class Network:
         return sum(p.size for layer in self.layers for p in layer.parameters.values())
 
 
+def _check_network(network):
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network(…); got {network!r}")
+
+
 class SGD:
     """Stochastic gradient descent with momentum.
 
@@ -293,8 +322,7 @@ class SGD:
     """
 
     def __init__(self, network, learning_rate, momentum=0.9):
-        if not isinstance(network, Network):
-            raise TypeError(f"network must be a Network(…); got {network!r}")
+        _check_network(network)
         self.learning_rate = finite_number(learning_rate, "learning_rate", np.float32)
         self.momentum = finite_number(momentum, "momentum", np.float32)
         if self.learning_rate <= 0:
@@ -358,9 +386,8 @@ def train(
     x, labels = _labelled(x, labels)
     epochs = whole_number(epochs, "epochs", 0)
     batch_size = whole_number(batch_size, "batch_size", 1)
-    is_pair = isinstance(validation, tuple | list) and len(validation) == 2
-    if validation is not None and not is_pair:
-        raise TypeError(f"validation must be a pair (x, labels); got {validation!r}")
+    if validation is not None:
+        check_pair(validation, "validation", "(x, labels)")
     optimizer = SGD(network, learning_rate, momentum)
     rng = generator(seed, "seed")
     for epoch in range(epochs + 1):
@@ -375,8 +402,12 @@ def learn_once(network, optimizer, x, labels, batch_size, rng):
     """Learn from every sample once, in random order; yield (scores, labels) after each batch.
 
     The scores, (batch_size, classes), are those before its step. It works only while you ask for
-    the next batch. x, labels, batch_size: as for `train`. optimizer: of the network, such as SGD.
+    the next batch. x, labels, batch_size, errors: as for `train`. optimizer: of the network, such
+    as SGD.
     """
+    _check_network(network)
+    x, labels = _labelled(x, labels)
+    batch_size, rng = whole_number(batch_size, "batch_size", 1), generator(rng)
     order = rng.permutation(len(x))
     for start in range(0, len(x), batch_size):
         batch = order[start : start + batch_size]
@@ -391,6 +422,7 @@ def evaluate(network, x, labels, batch_size=500):
 
     batch_size: how many samples pass at once, which limits the memory. Errors as for train.
     """
+    _check_network(network)
     x, labels = _labelled(x, labels)
     batch_size = whole_number(batch_size, "batch_size", 1)
     starts = range(0, len(x), batch_size)

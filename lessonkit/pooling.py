@@ -269,7 +269,8 @@ class _Axis(NamedTuple):
 
     def places(self):
         """For each place in a window, yield the windows with a pixel there, and those pixels."""
-        for place in range(self.size):
+        before = self.padding - (self.windows - 1) * self.stride  # the last window starts there
+        for place in range(max(0, before), min(self.size, self.padding + self.length)):
             shift = place - self.padding  # window i has pixel i · stride + shift at this place
             first = max(0, -(shift // self.stride))  # -(a // b) rounds -a / b up
             last = min(self.windows - 1, (self.length - 1 - shift) // self.stride)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import explored
+import fuzzing
 import pytest
 from hypothesis import settings
 from in_pyodide import PYODIDE
@@ -24,6 +25,12 @@ def _released():
     """Keep no explorer from one module to the next: hundreds are made, of megabytes each."""
     with explored.released():
         yield
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many bad inputs were tried."""
+    if fuzzing.TRIED:
+        terminalreporter.write_line(fuzzing.summary())
 
 
 def _needs(what):

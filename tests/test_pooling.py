@@ -649,3 +649,9 @@ def test_a_float16_gradient_of_many_pixels():
         np.ones((1, 1000), np.float16), np.ones((1, 3999)), (1, 3000), 1, statistic="sum"
     )
     assert overlapping.max() == 1000
+
+
+def test_a_window_far_larger_than_the_input_is_no_more_work():
+    far = 5 * 10**8
+    assert pool([1, 2, 3], 2 * far + 1, stride=1, padding=far).tolist() == [3, 3, 3]
+    assert pool([1, 2, 3], 2 * far + 1, 1, far, statistic="mean").tolist() == [2, 2, 2]
