@@ -19,6 +19,7 @@ from IPython.display import display
 
 from lessonkit.live.explorer import Explorer
 from lessonkit.live.look import in_turn, lesson_style
+from lessonkit.live.messages import heed, nothing
 from lessonkit.live.question import Choice, Number, Question
 
 __all__ = ["Asked", "Choice", "Number", "Question", "Questions", "ask", "quiz"]
@@ -63,6 +64,8 @@ class Questions(anywidget.AnyWidget):
             verdicts=dict(verdicts),
             witness=ipywidgets.Layout(),
         )
+        for part in (self, self.layout, self.witness):
+            heed(part, nothing)
         self._keep()
         self.on_msg(lambda _, message, __: self._on_message(message))
         if explorer is not None:
@@ -115,17 +118,19 @@ class Questions(anywidget.AnyWidget):
     @in_turn
     def _on_message(self, message):
         """Do what a page asks for; what goes wrong is said beside the question."""
-        name = message.get("name")
+        do, name = message.get("do"), message.get("name")
         if self.explorer is not None:
             self.explorer.hear()  # else what Show me starts would be done in one go
         with self.hold_sync():  # one message: the page sees what became of it, and that it is done
             try:
-                if message["do"] == "answer":
-                    self.answer(name, message["answer"])
-                elif message["do"] == "show":
-                    self.show(name)
-                else:
+                if do == "clear":
                     self.clear()
+                elif not isinstance(name, str) or name not in self.questions:
+                    pass  # no page of ours says so
+                elif do == "answer":
+                    self.answer(name, message.get("answer"))
+                elif do == "show":
+                    self.show(name)
             except Exception as problem:
                 self.errors = {name: str(problem)}
             self.handled += 1

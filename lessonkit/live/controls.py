@@ -3,8 +3,10 @@
 import csv
 import inspect
 import io
+import math
 import numbers
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,6 +16,7 @@ import traitlets
 
 NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 Control = ipywidgets.ValueWidget
+LARGEST = sys.float_info.max
 
 
 def make_controls(draw: Callable, given: Mapping[str, Any]) -> dict[str, Control]:
@@ -63,9 +66,25 @@ def set_value(control: Control, value: Any) -> bool:
     try:
         control.value = value
         # a slider moves what is out of its range or between two steps
-        return is_same(control.value, value) and is_same(value, snap(control, value))
-    except (traitlets.TraitError, TypeError, ValueError):  # the last also for NaN
+        same = is_same(control.value, value) and is_same(value, snap(control, value))
+        return same and _is_finite(value)
+    except (traitlets.TraitError, TypeError, ValueError, OverflowError):  # as of 10**400
         return False
+
+
+def _is_finite(value):
+    """Tell whether a value is no number or a finite one, and so are both ends of a pair."""
+    ends = value if isinstance(value, tuple | list) else [value]
+    return all(math.isfinite(end) for end in ends if isinstance(end, numbers.Real))
+
+
+def check_value(name: str, control: Control, value: Any) -> None:
+    """Raise ValueError unless a control can have a value, which is of the kind that it has."""
+    low, high = _ends(control)
+    ends = value if isinstance(value, tuple) else (value,)
+    fits = "index" in control.keys or isinstance(value, str) or all(low <= e <= high for e in ends)
+    if not (fits and _is_finite(value) and is_same(value, snap(control, value))):
+        raise ValueError(f"{name} must be {describe_values(control)}; got {value!r}")
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -115,6 +134,8 @@ def snap(control: Control, value: Any) -> Any:
         return value
     if isinstance(value, tuple | list):
         return tuple(snap(control, end) for end in value)
+    if not _is_finite(value):  # set from Python
+        return value
     on_step = control.min + round((value - control.min) / control.step) * control.step
     if max(value, on_step) >= control.max:  # the last step may be a shorter one
         on_step = control.max
@@ -125,21 +146,79 @@ def snap(control: Control, value: Any) -> Any:
 
 
 def values_from_page(controls: Mapping[str, Control], sent: list) -> dict[str, Any]:
-    """Return name → value for what the page has sent, in the controls' order."""
+    """Return name → value for what the page has sent, in the controls' order.
+
+    Raises ValueError for what no page of ours sends.
+    """
+    if not isinstance(sent, list) or len(sent) != len(controls):
+        raise ValueError(f"values must be a list of {len(controls)}; got {sent!r}")
     pairs = zip(controls.items(), sent, strict=True)
     return {
-        name: snap(control, _value_from_page(control, value)) for (name, control), value in pairs
+        name: snap(control, _value_from_page(control, checked_value(control, value)))
+        for (name, control), value in pairs
     }
 
 
 def _value_from_page(control, value):
     """Return the Python value: the page names an option by its place in the list."""
     if "index" not in control.keys:
-        return tuple(value) if isinstance(value, list) else value
+        low, high = _ends(control)
+        if isinstance(value, list):
+            return tuple(min(max(end, low), high) for end in value)
+        return value if isinstance(value, bool | str) else min(max(value, low), high)
     values = [option for _, option in _choices(control)]
     if isinstance(value, list):
         return tuple(values[place] for place in value)
     return None if value is None else values[value]
+
+
+def checked_value(control: Control, sent: Any) -> Any:
+    """Return what a page has sent for a control, if it is of the kind that the control has.
+
+    An option is sent as its place in the list. Raises ValueError for anything else.
+    """
+    if "index" in control.keys:
+        several, count = _has_several(control), len(control.options)
+        places = sent if several and isinstance(sent, list) else [sent]
+        fits = all(_is_place(place, count) for place in places) if sent is not None else not several
+        fits = fits and several == isinstance(sent, list)
+    elif isinstance(control.value, bool):
+        fits = isinstance(sent, bool)
+    elif isinstance(control.value, str):
+        fits = isinstance(sent, str) and _is_text(sent)
+    elif isinstance(control.value, tuple):
+        one = control.value[0]
+        fits = isinstance(sent, list) and len(sent) == 2 and all(_is_like(one, end) for end in sent)
+        fits = fits and sent[0] <= sent[1]
+    else:
+        fits = _is_like(control.value, sent)
+    if not fits:
+        raise ValueError(f"{control.description} must be {describe_values(control)}; got {sent!r}")
+    return sent
+
+
+def _is_place(sent, count):
+    return type(sent) is int and 0 <= sent < count
+
+
+def _is_text(sent):
+    """Tell whether a text has only characters that can be written: half of a pair cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in sent)
+
+
+def _is_like(number, sent):
+    """Tell whether what was sent is a finite number, and whole where `number` is."""
+    if type(sent) not in (int, float) or not abs(sent) <= LARGEST:  # as NaN is not
+        return False
+    return not isinstance(number, int) or sent == int(sent)
+
+
+def _ends(control):
+    """Return the least and the largest number that a control can have."""
+    if not {"min", "max"} <= set(control.keys):
+        return -math.inf, math.inf
+    low, high = control.min, control.max
+    return (control.base**low, control.base**high) if "base" in control.keys else (low, high)
 
 
 def page_value(control: Control, value: Any) -> Any:
@@ -172,12 +251,8 @@ def values_from_code(controls: Mapping[str, Control], code: str) -> dict[str, An
     """
     if not isinstance(code, str):
         raise TypeError(f"code must be text such as 'x=1 size=large'; got {code!r}")
-    try:
-        words = shlex.split(code)
-    except ValueError:
-        raise ValueError(f"code must close every quote that it opens; got {code!r}") from None
     values = {}
-    for word in words:
+    for word in code_words(code, "code"):
         name, _, text = word.partition("=")
         if name not in controls:
             known = ", ".join(controls)
@@ -189,6 +264,14 @@ def values_from_code(controls: Mapping[str, Control], code: str) -> dict[str, An
                 f"{name} must be {describe_values(controls[name])}; got {text!r}"
             ) from None
     return {name: values[name] for name in controls if name in values}
+
+
+def code_words(code: str, what: str) -> list[str]:
+    """Return the words of a code, without their quotes; ValueError for a quote left open."""
+    try:
+        return shlex.split(code)
+    except ValueError:
+        raise ValueError(f"{what} must close every quote that it opens; got {code!r}") from None
 
 
 def _text(control, value):
@@ -241,10 +324,8 @@ def describe_values(control: Control) -> str:
     if isinstance(control.value, str):
         return "text"
     words = "two numbers, the smaller first," if isinstance(control.value, tuple) else "a number"
-    if {"min", "max"} <= set(control.keys):
-        low, high = control.min, control.max
-        if "base" in control.keys:
-            low, high = control.base**low, control.base**high
+    low, high = _ends(control)
+    if math.isfinite(low):
         words += f" from {_number(low)} to {_number(high)}"
     return words + (f" in steps of {_number(control.step)}" if has_steps(control) else "")
 

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import math
 import time
 import traceback
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from lessonkit.live import canvas, task
 from lessonkit.live.canvas import GAP, Pixels, Plot
 from lessonkit.live.controls import (
     Control,
+    check_value,
     code_of,
     describe_values,
     is_same,
@@ -27,6 +29,7 @@ from lessonkit.live.controls import (
 )
 from lessonkit.live.internals import is_set_by_page
 from lessonkit.live.look import LOCK, in_turn, lesson_style
+from lessonkit.live.messages import heed_all
 from lessonkit.live.page import Page
 from lessonkit.live.recorded import parts_of
 from lessonkit.live.task import Recipe, Task
@@ -119,10 +122,9 @@ class Explorer(ipywidgets.VBox):
         super().__init__([row, self._page] if controls else [self._page])
         row.add_class("lessonkit-controls")
         self.add_class("lessonkit-explorer")
+        heed_all(self)
         for control in controls.values():
             control.observe(self._on_change, "value")
-            # ipywidgets calls it with what a page sends: never between a `set` and its picture.
-            control.set_state = in_turn(control.set_state)
 
     @property
     def code(self) -> str:
@@ -162,6 +164,8 @@ class Explorer(ipywidgets.VBox):
         Controls that are not named have the values they have now. Errors: see `set`.
         """
         wanted = values_from_code(self._serializable, code)
+        for name, value in wanted.items():
+            check_value(name, self.controls[name], value)
         return Task(self._recipe, self._values() | wanted).facts()
 
     def pointed_at(self, x: float, y: float) -> dict[str, Any]:
@@ -281,9 +285,17 @@ class Explorer(ipywidgets.VBox):
                 self._show(self._requested | {n: now[n] for n in (*newer, name)})
 
     def _on_message(self, message):
-        """Answer a page: it has opened, or wants the picture of some values, or the next piece."""
+        """Answer a page: it has opened, or wants the picture of some values, or the next piece.
+
+        What no page of ours says is only acknowledged.
+        """
         with LOCK:
             self._last_request = time.monotonic()
+            if not self._is_readable(message):  # who opens gets a picture in any case
+                message = {"density": message.get("density")}
+            if not self._is_readable(message):
+                self._notify_page({"answer": True, "after": self._number})
+                return
             late = self._is_late(message)
             if "density" in message:
                 self._open(message, self._requested if late else self._told(message))
@@ -298,6 +310,21 @@ class Explorer(ipywidgets.VBox):
                     self._notify_page(self._message() | {"answer": True})
             elif self._task is not None and message.get("next") == self._task.pieces:
                 self._step()
+
+    def _is_readable(self, message):
+        try:
+            if "values" in message:
+                values_from_page(self._serializable, message["values"])
+        except ValueError:
+            return False
+        numbers = [message.get("density", 1), message.get("turn", 0)]
+        if "pointer" in message:
+            place = message["pointer"]
+            if self._on_point is None or not isinstance(place, list) or len(place) != 2:
+                return False
+            numbers += place
+        is_page = isinstance(message.get("page", ""), str)
+        return is_page and all(type(n) in (int, float) and math.isfinite(n) for n in numbers)
 
     def _told(self, message):
         """Return the controls' values, as the page knows them that sent a message."""

@@ -7,7 +7,7 @@ is used anywhere else in the package.
 import contextlib
 import contextvars
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import matplotlib
@@ -28,6 +28,14 @@ def is_set_by_page(control: ValueWidget) -> bool:
     once, so that a picture may flicker while a slider is dragged.
     """
     return bool({"value", "index"} & set(getattr(control, "_property_lock", ())))
+
+
+def message_handler(widget: Widget) -> Callable[[dict], None]:
+    """Return what a widget does with a page's messages, to be called with those that are checked.
+
+    Without it they are dropped: the page's own requests go another way, see page.py.
+    """
+    return getattr(widget, "_handle_msg", lambda message: None)
 
 
 def widget_of(model_id: str) -> Widget | None:

@@ -7,6 +7,8 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from lessonkit.live.messages import heed
+
 HERE = Path(__file__).parent
 SIDE = 28
 
@@ -25,6 +27,10 @@ class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
         from_json=lambda value, _: bytes(value),  # a page's bytes come as a memoryview
     )
     description = traitlets.Unicode("drawing").tag(sync=True)
+
+    def __init__(self, **state) -> None:
+        super().__init__(**state)
+        heed(self, lambda sent: {"value": memoryview(sent["value"])})
 
     @traitlets.validate("value")
     def _a_byte_a_pixel(self, proposal):

@@ -7,6 +7,8 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from lessonkit.live.messages import heed, nothing
+
 HERE = Path(__file__).parent
 
 
@@ -31,3 +33,4 @@ class Page(anywidget.AnyWidget):
     def __init__(self, snapshot: Callable[[], dict], **state) -> None:
         self.snapshot = snapshot
         super().__init__(**state)
+        heed(self, nothing)

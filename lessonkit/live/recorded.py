@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from lessonkit.live.controls import (
     Control,
+    code_words,
     describe_values,
     has_steps,
     page_value,
@@ -37,7 +38,7 @@ def parts_of(controls: Mapping[str, Control], group: str) -> list[Part]:
     """
     if not isinstance(group, str):
         raise TypeError(f"each group must be names of controls, as text; got {group!r}")
-    words = shlex.split(group)
+    words = code_words(group, "a group")
     if not words:
         raise ValueError("each group must name a control; got none")
     return [_part(controls, word) for word in words]

@@ -1,0 +1,84 @@
+"""What widgets take from a page: a learner's move, and no bounds, no wrong values, no odd forms."""
+
+import comm
+import ipywidgets
+import pytest
+from pages import speck
+
+
+def send(widget, data, *buffers):
+    """Give a widget a page's message as a kernel does."""
+    message = {"content": {"comm_id": widget.model_id, "data": data}, "buffers": buffers}
+    comm.get_comm_manager().comm_msg(None, None, message)
+
+
+def update(**state):
+    return {"method": "update", "state": state}
+
+
+@pytest.mark.parametrize(
+    ("control", "state", "value"),
+    [
+        ((0, 9), {"value": 7}, 7),
+        ((0, 9), {"value": 7, "max": 3, "step": 0, "description": "no"}, 7),
+        ((0, 9), {"value": "7"}, 4),
+        ((0, 9), {"value": 6.5}, 4),
+        ((0.0, 9.0), {"value": 7}, 7),
+        ((0.0, 9.0), {"value": float("nan")}, 4.5),
+        ((0.0, 9.0), {"value": 10**400}, 4.5),
+        (["a", "b"], {"index": 1}, "b"),
+        (["a", "b"], {"index": 2}, "a"),
+        (["a", "b"], {"index": True}, "a"),
+        (False, {"value": True}, True),
+        (False, {"value": 1}, False),
+        ("text", {"value": "more"}, "more"),
+        ("text", {"value": "\ud800"}, "text"),
+        (ipywidgets.ColorPicker(value="#000000"), {"value": "nothing"}, "#000000"),
+        (ipywidgets.SelectMultiple(options=["a", "b"]), {"index": [0, 1]}, ("a", "b")),
+        (ipywidgets.SelectMultiple(options=["a", "b"]), {"index": [0, 2]}, ()),
+        (ipywidgets.FloatRangeSlider(value=(1, 2)), {"value": [3, 2]}, (1, 2)),
+    ],
+)
+def test_a_control_takes_what_a_learner_can_do_and_nothing_else(control, state, value, caplog):
+    explorer, drawn = speck(x=control)
+    widget = explorer.controls["x"]
+    before = {name: getattr(widget, name) for name in ("description", "layout", "style")}
+    send(widget, update(**state))
+    assert widget.value == drawn[-1]["x"] == value
+    assert {name: getattr(widget, name) for name in before} == before
+    assert caplog.records == []
+
+
+def test_a_refused_value_is_put_right_in_the_page(monkeypatch):
+    explorer, _ = speck(x=(0, 9))
+    said = []
+    monkeypatch.setattr(explorer.controls["x"], "send_state", said.append)
+    send(explorer.controls["x"], update(value="9"))
+    assert said == ["value"]
+
+
+def test_a_learners_own_callback_may_still_fail_and_say_so(caplog):
+    explorer, drawn = speck(x=(0, 9))
+    explorer.controls["x"].observe(lambda change: 1 / 0, "value")
+    send(explorer.controls["x"], update(value=5))
+    assert drawn[-1] == {"x": 5}
+    assert "division by zero" in caplog.text
+
+
+def test_what_is_put_into_an_explorer_later_is_guarded_too(caplog):
+    explorer, _ = speck(x=(0, 9))
+    button = ipywidgets.Button()
+    explorer.children[0].children = [explorer.controls["x"], button]
+    for data in ({}, 3, {"method": "custom", "content": 3}, update(layout="none")):
+        send(button, data)
+    assert caplog.records == []
+
+
+def test_a_control_that_is_no_number_in_python_is_told_under_the_picture():
+    explorer, drawn = speck(x=(0.0, 9.0))
+    explorer.controls["x"].value = float("nan")
+    assert str(drawn[-1]["x"]) == "nan"
+    explorer.set("x=4")
+    assert drawn[-1] == {"x": 4}
+    with pytest.raises(ValueError, match=r"^x must be a number from 0 to 9 in steps of 0.1; got"):
+        explorer.facts_at("x=1e3")
