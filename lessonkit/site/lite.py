@@ -241,7 +241,7 @@ def _run_jupyterlite(project):
     """Run its build; of the environment's variables none of its own may interfere."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTERLITE")}
     command = [sys.executable, "-m", "jupyterlite_core", "build"]
-    done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=project, env=env, capture_output=True, encoding="utf-8")
     if done.returncode or not (project / "lite" / "lab" / "index.html").is_file():
         lines = f"{done.stdout}\n{done.stderr}".strip().splitlines() or ["no reason given"]
         raise LiteError(f"JupyterLite could not be built: {lines[-1]}")

@@ -24,7 +24,9 @@ def find_node() -> str:
             f"Node {OLDEST} or newer must be installed to build the web edition: put `node` on the "
             f"PATH or its path in LESSONKIT_NODE; found {node or 'none'}"
         )
-    version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip()
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, encoding="utf-8"
+    ).stdout.strip()
     if not version.startswith("v") or int(version[1:].partition(".")[0]) < OLDEST:
         raise NodeError(f"Node must be version {OLDEST} or newer; {node} is {version or 'no Node'}")
     return node

@@ -45,7 +45,7 @@ def _npm(command, package, *options):
     npm = shutil.which("npm")
     if npm is None:
         raise NodeError(f"npm must be installed to fetch {package}; it comes with Node")
-    done = subprocess.run([npm, command, package, *options], capture_output=True, text=True)
+    done = subprocess.run([npm, command, package, *options], capture_output=True, encoding="utf-8")
     if done.returncode:
         words = [line for line in done.stderr.splitlines() if " code " not in line]
         raise NodeError(f"npm could not {command} {package}: {(*words, 'no reason given')[0]}")
