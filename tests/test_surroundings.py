@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import warnings
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ SOURCES = sorted((ROOT / "lessonkit").rglob("*.py"))
 WORKFLOW = (ROOT / ".github/workflows/tests.yml").read_text("utf-8")
 # What reads and writes text, draws it, and says it: from data/ to the picture of an explorer.
 LESSON = """
+import warnings
+warnings.filterwarnings("error", category=EncodingWarning, module="lessonkit")
 from lessonkit import datasets, explorers, questions, uploads
 from lessonkit.refresh import main
 from lessonkit.site import build, chapter, command, serve
@@ -42,7 +45,7 @@ def test_locale_encoding_and_folder_do_not_matter(tmp_path):
         path.chmod(0o555 if path.is_dir() else 0o444)
     plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "LANG": "C"}
     environment = os.environ | plain | {"PYTHONPATH": str(package), "MPLBACKEND": "agg"}
-    strict = ["-B", "-X", "warn_default_encoding", "-W", "error::EncodingWarning:lessonkit"]
+    strict = ["-B", "-X", "warn_default_encoding"]
     try:
         command = [sys.executable, *strict, "-c", LESSON]
         run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
@@ -50,7 +53,7 @@ def test_locale_encoding_and_folder_do_not_matter(tmp_path):
         for path in everything:
             path.chmod(0o755 if path.is_dir() else 0o644)
     said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    with contextlib.redirect_stdout(said), warnings.catch_warnings():
         exec(LESSON, {})
     assert run.stdout == said.getvalue(), run.stderr[-3000:]
     assert [package, *package.rglob("*")] == everything  # whoever is root could have written

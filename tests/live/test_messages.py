@@ -3,7 +3,9 @@
 import comm
 import ipywidgets
 import pytest
-from pages import speck
+from pages import Page, speck, unchanged
+
+from lessonkit.live.pad import DrawingPad
 
 
 def send(widget, data, *buffers):
@@ -82,3 +84,32 @@ def test_a_control_that_is_no_number_in_python_is_told_under_the_picture():
     assert drawn[-1] == {"x": 4}
     with pytest.raises(ValueError, match=r"^x must be a number from 0 to 9 in steps of 0.1; got"):
         explorer.facts_at("x=1e3")
+
+
+@pytest.mark.parametrize("value", [10**9, 3, None, "x" * 784, [0] * 784, b"", bytes(783)])
+def test_a_pad_takes_a_picture_and_nothing_else(value, caplog):
+    pad = DrawingPad()
+    send(pad, update(value=value))
+    send(pad, {"method": "update", "state": {}, "buffer_paths": [["value"]]}, value)
+    assert pad.value == bytes(784)
+    assert caplog.records == []
+
+
+NO_REQUESTS = [{"density": float("nan")}, {"density": "2"}, {"values": [float("nan")]}]
+NO_REQUESTS += [{"values": 3}, {"values": []}, {"values": [1], "pointer": [0, None]}, {"next": []}]
+
+
+@pytest.mark.parametrize("message", NO_REQUESTS, ids=str)
+def test_what_is_no_request_changes_nothing(message, caplog):
+    explorer, drawn = speck(x=(0, 9), on_point=lambda x, y: {"x": 1})
+    page = Page(explorer)
+    with unchanged(explorer, drawn):
+        send(explorer._page, {"method": "custom", "content": message})
+    assert page.received[1:] in ([], [{"answer": True}])
+    assert caplog.records == []
+    assert page.ask(7)["caption"] == "One pixel."
+
+
+def test_a_page_that_opens_with_values_that_are_gone_gets_the_picture():
+    explorer, _ = speck(item=["a", "b"])
+    assert Page(explorer, values=[5]).received[0]["caption"] == "One pixel."
