@@ -33,5 +33,5 @@ def _group(item):
     if PAGES & set(getattr(item, "fixturenames", ())):
         return "pages"
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    shared = [str(parameters[name]) for name in ("opened", "notebook") if name in parameters]
+    shared = [str(parameters[name]) for name in ("kept", "notebook") if name in parameters]
     return "-".join([item.path.relative_to(ROOT).as_posix(), *shared])

@@ -6,11 +6,14 @@ import functools
 import io
 import re
 import warnings
+import weakref
 import zlib
 
 import numpy as np
 from ipywidgets.widgets.widget import _instances
 from PIL import Image
+
+from lessonkit import explorers
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 
@@ -36,12 +39,24 @@ def made(make):
     return make()
 
 
+OPENING = weakref.WeakKeyDictionary()  # explorer → its code as it opened
+
+
+@functools.cache
+def opened(chapter, name):
+    """Return an explorer by its name, kept as `shown_once` does; its first code is in OPENING."""
+    explorer = shown(getattr(getattr(explorers, chapter), name))
+    OPENING[explorer] = explorer.code
+    return explorer
+
+
 @contextlib.contextmanager
 def released():
     """Let go of the explorers that are made meanwhile; ipywidgets keeps each until it is closed."""
     before = set(_instances)
     yield
     made.cache_clear()
+    opened.cache_clear()
     shown_once.cache_clear()
     for name in set(_instances) - before:
         _instances[name].close()

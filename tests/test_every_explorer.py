@@ -8,14 +8,22 @@ import importlib.util
 import itertools
 import random
 import re
-import weakref
 from pathlib import Path
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from explored import full_redraws, panels, png_of, released, shown, uploaded
+from explored import (
+    OPENING,
+    full_redraws,
+    opened,
+    panels,
+    png_of,
+    released,
+    shown,
+    uploaded,
+)
 
 from lessonkit import explorers
 from lessonkit.explorers.whole_network import own_training
@@ -51,35 +59,25 @@ def short_trainings():
         yield
 
 
-OPENING = weakref.WeakKeyDictionary()  # explorer → its code as it opened
-
-
 @pytest.fixture(scope="module", params=EXPLORERS, ids=".".join)
-def opened(request):
-    """Return an explorer that the tests of one module share, its function, and its test file."""
-    chapter, name = request.param
-    make = getattr(getattr(explorers, chapter), name)
+def kept(request):
+    """Return the chapter and the name of an explorer, which is kept while it is tested."""
     with released():
-        yield open_explorer(make), make, HERE / "explorers" / chapter / f"test_{name}.py"
+        yield request.param
 
 
 @pytest.fixture
-def case(opened):
+def case(kept):
     """Return an explorer as it opens, and the test file that it has."""
-    explorer, _, tests = opened
+    chapter, name = kept
+    explorer = opened(chapter, name)
     reset(explorer)
-    return explorer, tests
+    return explorer, HERE / "explorers" / chapter / f"test_{name}.py"
 
 
 @pytest.fixture
 def explorer(case):
     return case[0]
-
-
-def open_explorer(make):
-    explorer = shown(make)
-    OPENING[explorer] = explorer.code
-    return explorer
 
 
 def reset(explorer):
@@ -270,11 +268,13 @@ ODD_SETTINGS = {
 }
 
 
-def test_it_looks_the_same_whatever_the_learner_has_set(opened):
-    plain, make, _ = opened
+def test_it_looks_the_same_whatever_the_learner_has_set(kept):
+    chapter, name = kept
+    plain = opened(chapter, name)
     with plt.style.context(["dark_background", ODD_SETTINGS]):
         before = dict(plt.rcParams)
-        odd = open_explorer(make)
+        odd = shown(getattr(getattr(explorers, chapter), name))
+        OPENING[odd] = odd.code
         for _, _ in zip(extremes(plain), extremes(odd), strict=True):
             assert state(odd) == state(plain), plain.code
         assert dict(plt.rcParams) == before
