@@ -1,23 +1,34 @@
-"""Every notebook in a real JupyterLab, as a learner uses it: its controls, and its questions.
+"""Every notebook in a real JupyterLab, as learners use it: its controls, and its questions.
 
 `tests/test_every_explorer.py` moves every control to all of its values, without a browser. Here
 each is moved by a learner's means, the first slider of an explorer by keys and by mouse.
 """
 
+import functools
+
 import pytest
 from lab import BYTES, PLAIN
 from playwright.sync_api import TimeoutError as PageTimeout
 from playwright.sync_api import expect
+from questions.moves import MOVES
 from questions.test_every_question import ASKED, NOTEBOOKS, SHORT, asked
 from questions_in_page import QuestionInPage, right_and_wrong
+from readers import (
+    accessibility_tree,
+    move_back_by_keyboard,
+    move_by_keyboard,
+    serious_violations,
+)
 
-from lessonkit import questions
+from lessonkit import explorers, questions
 from lessonkit.explorers.whole_network import own_training
 from lessonkit.live import ask
 
 pytestmark = pytest.mark.browser
 LESSONS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 A_TRAINING = 60_000  # ms
+OURS = ".jp-OutputArea-output :is(.lessonkit-explorer, .lessonkit-questions)"
+CONTROLS = ("slider", "checkbox", "combobox")
 BE_SHORT = f"""from lessonkit.explorers.whole_network import own_training
 own_training.BUDGET = {SHORT}"""
 
@@ -35,15 +46,52 @@ def opened(notebook, lab, open_page):
     return page
 
 
-# -- controls --------------------------------------------------------------------------------------
+# -- every reader ----------------------------------------------------------------------------------
 
 
-def test_names_for_a_screen_reader(opened):
+def test_a_screen_reader_is_told_names_values_and_captions(opened):
+    """By Chromium's own accessibility tree."""
     for explorer in opened.explorers():
-        for role in ("slider", "checkbox", "combobox"):
-            for control in visible(explorer.box.get_by_role(role)):
-                assert name_of(control), control
-        assert explorer.picture.get_attribute("aria-label") == explorer.caption
+        told = accessibility_tree(opened.page, explorer.box.element_handle())
+        roles = [node["role"] for node in told]
+        shown = sum(map(len, (visible(explorer.box.get_by_role(role)) for role in CONTROLS)))
+        controls = [node for node in told if node["role"] in CONTROLS]
+        assert len(controls) == shown
+        assert all(node["name"] for node in controls), controls
+        assert all(node["value"] is not None for node in controls if node["role"] == "slider")
+        (picture,) = (node for node in told if node["role"] == "image")
+        assert picture["name"].replace("\u00a0", " ") == explorer.caption
+        assert roles.count("status") == 1, "what is read aloud when it has changed"
+        assert told[0]["role"] == "group"
+        assert told[0]["name"], "what it is about"
+
+
+def test_axe_finds_nothing_serious_at_first(opened):
+    opened.explorers()
+    assert serious_violations(opened.page, OURS) == []
+
+
+def test_what_the_text_asks_to_move_is_moved_by_keys_alone(opened, notebook):
+    chapter = notebook.stem.partition("_")[2]
+    to_do = {name: states for (place, name), states in MOVES.items() if place == chapter}
+    for explorer in opened.explorers():
+        name = next((n for n in to_do if twin_of(chapter, n).caption == explorer.caption), None)
+        if name is not None:
+            twin = twin_of(chapter, name)
+            opening = twin.code
+            for state in to_do.pop(name):
+                move_by_keyboard(explorer, twin, state)
+            move_back_by_keyboard(explorer, twin, opening)
+    assert not to_do
+
+
+@functools.cache
+def twin_of(chapter, name):
+    """Return the explorer that a page shows, as it opens."""
+    return getattr(getattr(explorers, chapter), name)()
+
+
+# -- controls --------------------------------------------------------------------------------------
 
 
 def test_every_control_moves_picture_and_caption(opened):
@@ -190,6 +238,7 @@ def test_every_question_is_answered_wrongly_rightly_and_not_at_all(opened, noteb
                     expect(question.verdict).to_be_empty()
         seen += [question.text for question in asked_here]
     assert sorted(seen) == sorted(found)
+    assert serious_violations(page.page, OURS) == [], "where all has been moved and answered"
     assert page.complaints == []
 
 
