@@ -97,6 +97,7 @@ def test_a_pad_takes_a_picture_and_nothing_else(value, caplog):
 
 NO_REQUESTS = [{"density": float("nan")}, {"density": "2"}, {"values": [float("nan")]}]
 NO_REQUESTS += [{"values": 3}, {"values": []}, {"values": [1], "pointer": [0, None]}, {"next": []}]
+NO_REQUESTS += [{"values": [1], "turn": "2", "page": "a"}, {"values": [1], "turn": 1, "page": []}]
 
 
 @pytest.mark.parametrize("message", NO_REQUESTS, ids=str)
@@ -105,7 +106,8 @@ def test_what_is_no_request_changes_nothing(message, caplog):
     page = Page(explorer)
     with unchanged(explorer, drawn):
         send(explorer._page, {"method": "custom", "content": message})
-    assert page.received[1:] in ([], [{"answer": True}])
+    answers = [{"answer": True, "after": page.received[0]["number"]}]
+    assert page.received[1:] in ([], answers), "the picture that the page has is the right one"
     assert caplog.records == []
     assert page.ask(7)["caption"] == "One pixel."
 
