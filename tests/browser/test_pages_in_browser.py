@@ -271,7 +271,9 @@ def test_python_goes_on_from_where_the_reader_is(opened):
     live = pixels(cell)
     strongly = sum(abs(a - b) > 48 for a, b in zip(recorded, live, strict=True))
     assert strongly == 0, "the picture before and after is the same"
-    assert cell.locator("canvas").bounding_box() == pytest.approx(place)
+    # The line that says that an answer waits comes and goes above it: only its height may differ.
+    now = cell.locator("canvas").bounding_box()
+    assert now | {"y": 0} == pytest.approx(place | {"y": 0})
     assert caption(cell).startswith("9 ReLU units")
     # now with a guess, which only Python draws, and the verdict of the prediction
     expect(cell.locator(".verdict").first).to_contain_text("You said “half as large”")
