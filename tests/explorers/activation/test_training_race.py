@@ -162,7 +162,7 @@ def test_all_racers(race, hidden_layers, own_rates, epoch):
     st.integers(0, 30),
 )
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_caption_of_the_race(race, ticked, hidden_layers, own_rates, epoch):
     start(race, ticked, hidden_layers, own_rates, epoch)
@@ -348,7 +348,7 @@ def test_rings_of_the_same_epoch_do_not_hide_each_other(race):
 @pytest.mark.parametrize("own_rates", [True, False])
 def test_labels_of_the_race_do_not_touch(race, hidden_layers, own_rates):
     axes, beside = race.picture.axes
-    for epoch in EPOCHS[::3]:
+    for epoch in EPOCHS:
         start(race, NAMES, hidden_layers, own_rates, epoch)
         boxes = [text.get_window_extent() for text in visible(axes.texts)]
         assert len(boxes) == len(NAMES)

@@ -16,8 +16,6 @@ CAPTION = re.compile(
     r"weights; pooling itself has none\.(?: (\d+) numbers lie in no window\.)?"
 )
 
-STATISTICS, SIDES = ("max", "mean", "sum", "L2"), (1, 2, 3, 4)
-
 
 @pytest.fixture
 def windows():
@@ -69,10 +67,9 @@ def window_places(size, stride):
     return [(top, left) for top in starts for left in starts]
 
 
-@pytest.mark.parametrize(
-    ("size", "stride", "statistic"),
-    [(size, stride, STATISTICS[(size + stride) % 4]) for size in SIDES for stride in SIDES],
-)
+@pytest.mark.parametrize("statistic", ["max", "mean", "sum", "L2"])
+@pytest.mark.parametrize("stride", [1, 2, 3, 4])
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_every_window_there_is(windows, size, stride, statistic):
     windows.set(f"statistic={statistic} kernel_size={size} stride={stride}")
     pixels, places = grid(windows.picture.axes[0]), window_places(size, stride)

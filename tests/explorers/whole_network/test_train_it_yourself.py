@@ -16,9 +16,8 @@ STORED = stored_arrays("digits.npz")
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    """Let trainings be short, and tell of each batch of them, however fast the machine."""
-    monkeypatch.setattr(own_training, "BUDGET", 1000)
-    monkeypatch.setattr(own_training, "PIECE", 0)
+    """Let trainings be short; the explorers that are made here take the budget of that time."""
+    monkeypatch.setattr(own_training, "BUDGET", 3000)
 
 
 @pytest.fixture
@@ -111,10 +110,7 @@ def weights_of(network):
     }
 
 
-def test_a_whole_training_learns_and_is_judged_by_hand(monkeypatch):
-    monkeypatch.setattr(own_training, "BUDGET", 3000)
-    monkeypatch.setattr(live_explorer, "SILENCE", 0)
-    explorer = shown(train_it_yourself)
+def test_a_whole_training_learns_and_is_judged_by_hand(explorer):
     explorer.set("start=true")
     facts = explorer.facts
     assert (facts.status, facts.seen) == ("finished", 3000)
