@@ -34,12 +34,11 @@ function keepPlace(panel, change) {
   change();
   const grown = panel.getBoundingClientRect().height - before;
   if (grown === 0 || before === 0 || panel.contains(document.activeElement)) return;
-  for (let box = panel.parentElement; box; box = box.parentElement) {
-    if (box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY)) {
-      box.scrollTop += grown;
-      return;
-    }
-  }
+  const scrolls = (box) =>
+    box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY);
+  let box = panel.parentElement;
+  while (box && !scrolls(box)) box = box.parentElement;
+  (box ?? document.scrollingElement).scrollBy({ top: grown, behavior: "instant" });
 }
 
 // JupyterLab's shortcuts would take what is pressed here: x cuts the cell, Enter opens it.
@@ -143,7 +142,7 @@ function render({ model, el }) {
     kernel = found;
   });
   let silence;
-  const hint = (words) => shown.forEach(({ error }) => say(error, words));
+  const hint = (words) => keepPlace(panel, () => shown.forEach(({ error }) => say(error, words)));
   const onSilence = async () => {
     hint(BUSY);
     if (await isForgotten(kernel ?? {})) hint(GONE);
