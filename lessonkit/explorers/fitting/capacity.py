@@ -80,7 +80,7 @@ def capacity():
 
     return explore(measure, figure, paint, say, **_controls()).recorded(
         "model=polynomial degree",
-        "model=polynomial degree=15 points/3",
+        "model=polynomial degree=15 points/5",
         "model=polynomial degree=15 noise",
         "model=polynomial degree=15 ridge",
         "model=tree points=16,200 depth degree=3,15",
