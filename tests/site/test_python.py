@@ -72,7 +72,7 @@ def test_a_missing_file_is_named(pyodide, tmp_path, name):
         python_folder(folder, tmp_path / "python")
 
 
-@pytest.mark.parametrize("share", [0, 0.98])
+@pytest.mark.parametrize("share", [0, 0.6, 0.98])
 @pytest.mark.parametrize("name", [*CORE, LOCK, WHEEL])
 def test_a_file_that_is_cut_short_is_named(pyodide, tmp_path, name, share):
     folder = linked(pyodide, tmp_path / "pyodide")
