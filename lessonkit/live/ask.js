@@ -127,14 +127,6 @@ function scale({ text, low, high, step, unit }, name, parent, onAnswer) {
   };
 }
 
-// Whether the kernel knows nothing of a widget: one that has died and was started again. JupyterLab
-// tells its widgets of a restart only where somebody asked for it.
-async function isForgotten({ widget_manager, model_id }) {
-  const asked = widget_manager?.kernel?.requestCommInfo?.({ target_name: "jupyter.widget" });
-  const reply = await asked?.catch(() => {}); // it went away once more
-  return reply?.content.status === "ok" && !(model_id in reply.content.comms);
-}
-
 function render({ model, el }) {
   views += 1;
   let kernel; // the state of a widget that lives there
@@ -143,16 +135,12 @@ function render({ model, el }) {
   });
   let silence;
   const hint = (words) => keepPlace(panel, () => shown.forEach(({ error }) => say(error, words)));
-  const onSilence = async () => {
-    hint(BUSY);
-    if (await isForgotten(kernel ?? {})) hint(GONE);
-  };
   const send = (message) => {
     if (kernel?.comm_live === false) hint(GONE);
     else {
       model.send(message);
       clearTimeout(silence);
-      silence = setTimeout(onSilence, SILENCE);
+      silence = setTimeout(() => hint(BUSY), SILENCE);
     }
   };
   const given = new Answers(send);

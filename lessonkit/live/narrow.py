@@ -212,7 +212,6 @@ class Restack:
 
     def lay_out(self, room: int, renderer: RendererBase) -> tuple[int, int]:
         """Place axes and texts; return the width and height of the figure, in CSS pixels."""
-        self._wrap(True)
         size = self._place(room)
         for _ in range(2):  # what is narrower needs more lines, and these need more height
             self._make_lines(room, renderer)

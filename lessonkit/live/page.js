@@ -426,14 +426,6 @@ function watchDensity(report) {
   return () => query.removeEventListener("change", start);
 }
 
-// Whether the kernel knows nothing of a widget: one that has died and was started again. JupyterLab
-// tells its widgets of a restart only where somebody asked for it.
-async function isForgotten({ widget_manager, model_id }) {
-  const asked = widget_manager?.kernel?.requestCommInfo?.({ target_name: "jupyter.widget" });
-  const reply = await asked?.catch(() => {}); // it went away once more
-  return reply?.content.status === "ok" && !(model_id in reply.content.comms);
-}
-
 // An upload that no message can carry goes without its content; its size tells the kernel why.
 function lighten(upload) {
   let room = MOST_BYTES;
@@ -465,14 +457,7 @@ export default () => {
         if ("values" in message && !("density" in message)) display.complain(GONE);
         return false;
       };
-      let isKnown = async () => true;
-      const onSilence = async () => {
-        display.hint(BUSY);
-        if (await isKnown()) return;
-        hasKernel = () => false;
-        display.complain(GONE);
-      };
-      requests = new Requests(send, onSilence);
+      requests = new Requests(send, () => display.hint(BUSY));
       const { pixels: first, ...opening } = model.get("opening");
       let { number } = opening; // of the picture that came last
       display.show(opening, first);
@@ -508,7 +493,6 @@ export default () => {
       linked("controls").then((controls) => {
         const request = () => requests.want();
         hasKernel = () => controls.every((control) => control.comm_live);
-        isKnown = async () => !(await isForgotten(controls[0] ?? {}));
         requests.read = () => controls.map((c) => c.get("index") ?? c.get("value"));
         for (const control of controls) listen(control, "change:value change:index", request);
         screen.report = () => {
