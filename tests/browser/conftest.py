@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from lab import CHROMIUM, Page, launch_chromium, running_lab
+from lab import CHROMIUM, Page, launch_chromium, running_lab, write_notebook
 
 
 def _missing(what):
@@ -52,3 +52,18 @@ def open_page(chromium):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def run_cells(lab, open_page, tmp_path_factory):
+    """Return a function that opens a new notebook of some cells, and runs them all."""
+
+    def run_cells(name, *cells):
+        path = tmp_path_factory.mktemp(name) / f"{name}.ipynb"
+        write_notebook(path, *cells)
+        page = open_page()
+        page.open(lab, lab.add(path))
+        page.run_all()
+        return page
+
+    return run_cells

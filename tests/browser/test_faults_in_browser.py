@@ -10,7 +10,7 @@ import os
 import signal
 
 import pytest
-from lab import ExplorerInPage, write_notebook
+from lab import ExplorerInPage
 from moving import PRESS, assert_come_to_rest, assert_shows, caption, dial, press, value
 
 pytestmark = pytest.mark.browser
@@ -29,13 +29,8 @@ ipywidgets.VBox([two, two, tab, ipywidgets.Accordion([tab], selected_index=0), o
 
 
 @pytest.fixture(scope="module")
-def shared_page(lab, open_page, tmp_path_factory):
-    path = tmp_path_factory.mktemp("faults") / "faults.ipynb"
-    write_notebook(path, *CELLS)
-    page = open_page()
-    page.open(lab, lab.add(path))
-    page.run_all()
-    return page
+def shared_page(run_cells):
+    return run_cells("faults", *CELLS)
 
 
 @pytest.fixture

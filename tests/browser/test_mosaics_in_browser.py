@@ -3,7 +3,6 @@
 import datetime
 import io
 
-import nbformat
 import numpy as np
 import pytest
 from lab import ExplorerInPage
@@ -19,19 +18,9 @@ NO_PHOTOGRAPH = "No photograph yet: press “upload” and choose a PNG, JPEG or
 
 
 @pytest.fixture(scope="module")
-def shared_page(lab, open_page, tmp_path_factory):
-    cells = ["from lessonkit.explorers import pooling\nmosaics_ = pooling.mosaics()\nmosaics_"]
-    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": kernelspec},
-    )
-    path = tmp_path_factory.mktemp("mosaics") / "mosaics.ipynb"
-    nbformat.write(notebook, path)
-    page = open_page()
-    page.open(lab, lab.add(path))
-    page.run_all()
-    return page
+def shared_page(run_cells):
+    code = "from lessonkit.explorers import pooling\nmosaics_ = pooling.mosaics()\nmosaics_"
+    return run_cells("mosaics", code)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ each is moved by a learner's means, the first slider of an explorer by keys and 
 """
 
 import functools
+import itertools
 
 import pytest
 from lab import BYTES, PLAIN
@@ -96,7 +97,7 @@ def twin_of(chapter, name):
 
 def test_every_control_moves_picture_and_caption(opened):
     for explorer in opened.explorers():
-        captions, pictures = 0, 0
+        captions, pictures, made = 0, 0, 0
         for name, action in moves(explorer):
             try:
                 caption_changed, picture_changed = follow(explorer, action)
@@ -105,8 +106,8 @@ def test_every_control_moves_picture_and_caption(opened):
             assert not explorer.error, (name, explorer.error)
             captions += caption_changed
             pictures += picture_changed
-        assert captions, explorer.caption
-        assert pictures, explorer.caption
+            made += 1
+        assert min(captions, pictures) >= min(made, 6)  # a control alone may have fewer moves
     assert opened.complaints == []
 
 
@@ -133,41 +134,31 @@ def follow(explorer, action):
 
 
 def moves(explorer):
-    """Yield (name, action) for each control.
-
-    A box is left ticked, which may bring sliders up. A list ends where it began, as another choice
-    may hide the next control or leave it without effect.
-    """
+    """Yield (name, action) for each control, by keyboard and by mouse; boxes first, which may
+    bring sliders up."""
     box = explorer.box
     for tick in visible(box.get_by_role("checkbox")):
-        if tick.is_checked():
-            yield f"{name_of(tick)}, click", tick.click
         yield f"{name_of(tick)}, space bar", lambda tick=tick: tick.press(" ")
-    for chooser in visible(box.get_by_role("combobox")):
-        yield from moves_of_a_list(explorer, chooser, name_of(chooser))
-    sliders = visible(box.get_by_role("slider"))
-    for handle in reversed(sliders):  # the first is the main one: far away, others may do nothing
-        yield from moves_of_a_slider(explorer, handle, thoroughly=handle is sliders[0])
-
-
-def moves_of_a_list(explorer, chooser, name):
-    present, last = chooser.evaluate("e => [e.selectedIndex, e.options.length - 1]")
-    yield f"{name}, arrow key", lambda: chooser.press("ArrowUp" if present == last else "ArrowDown")
-    if last > present + 1:
-        yield f"{name}, End", lambda: chooser.press("End")
-        for field in visible(explorer.box.locator("input[type=text]")):
-            yield "numbers, typed", lambda f=field: type_the_first_one_last(f)
-    yield f"{name}, back", lambda: chooser.select_option(index=present)
-
-
-def moves_of_a_slider(explorer, handle, thoroughly):
-    name, place = name_of(handle), share_of(handle)
-    on, back = ("ArrowLeft", "ArrowRight") if place == 1 else ("ArrowRight", "ArrowLeft")
-    yield f"{name}, {on}", lambda: handle.press(on)
-    if thoroughly:
-        yield f"{name}, {back}", lambda: handle.press(back)
-        far = 0.85 if place < 0.5 else 0.15
-        yield f"{name}, drag", lambda: drag(explorer, handle, far)
+        yield f"{name_of(tick)}, click", tick.click
+        if not tick.is_checked():
+            yield f"{name_of(tick)}, space bar again", lambda tick=tick: tick.press(" ")
+    for chooser in visible(box.get_by_role("combobox")):  # its last option may bring a field up
+        yield f"{name_of(chooser)}, arrow key", lambda c=chooser: c.press(an_arrow_that_moves(c))
+        for option in options_but_the_present_one(chooser):
+            yield f"{name_of(chooser)}: {option}", lambda c=chooser, o=option: c.select_option(o)
+    for handle in visible(box.get_by_role("slider")):
+        lower, upper = (name_of(handle).endswith(end) for end in (", from", ", to"))  # of a range
+        from_the_end = is_at_its_end(handle)
+        keys = ["End", "ArrowLeft", "Home", "ArrowRight"]
+        for key in keys[2:] + keys[:2] if upper or from_the_end else keys:
+            yield f"{name_of(handle)}, {key}", lambda h=handle, k=key: h.press(k)
+        # Beyond the first step, where the keys have left it: a scale may have few steps. The ends
+        # of a range are left apart, for the next key to move one of them.
+        few = length(handle) <= 3 and not lower
+        share = 0.7 if upper else 0.1 if from_the_end else 0.8 if few else 0.4
+        yield f"{name_of(handle)}, drag", lambda h=handle, s=share: drag(explorer, h, s)
+    for field in visible(box.locator("input[type=text]")):
+        yield "numbers, typed", lambda f=field: (f.fill(the_first_one_last(f)), f.press("Enter"))
 
 
 def drag(explorer, handle, share):
@@ -183,18 +174,31 @@ def name_of(locator):
     return locator.evaluate("e => e.ariaLabel || e.labels?.[0]?.textContent || e.title")
 
 
-def share_of(handle):
-    """Return where a slider's handle stands, 0..1 of its track."""
-    least, now, most = (
-        float(handle.get_attribute(f"aria-value{w}")) for w in ("min", "now", "max")
-    )
-    return (now - least) / (most - least)
+def is_at_its_end(handle):
+    return handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
 
 
-def type_the_first_one_last(field):
+def the_first_one_last(field):
     first, *rest = field.input_value().replace(",", " ").split()
-    field.fill(" ".join([*rest, first]))
-    field.press("Enter")
+    return " ".join([*rest, first])
+
+
+def length(handle):
+    least, most = (float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
+    return most - least
+
+
+def an_arrow_that_moves(chooser):
+    last = chooser.evaluate("e => e.selectedIndex === e.options.length - 1")
+    return "ArrowUp" if last else "ArrowDown"
+
+
+def options_but_the_present_one(chooser):
+    """Return the other options, in turn: each choice is a change."""
+    labels = chooser.locator("option").all_text_contents()
+    present = chooser.evaluate("e => e.selectedIndex")
+    ring = itertools.islice(itertools.cycle(labels), present + 1, present + len(labels))
+    return [label.replace("\xa0", " ") for label in ring]
 
 
 # -- questions -------------------------------------------------------------------------------------

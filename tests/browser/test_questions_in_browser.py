@@ -4,7 +4,6 @@ Every question of every notebook is answered in `test_notebooks_in_browser.py`.
 """
 
 import pytest
-from lab import write_notebook
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -15,13 +14,8 @@ CELLS = (
 
 
 @pytest.fixture(scope="module")
-def shared_page(lab, open_page, tmp_path_factory):
-    path = tmp_path_factory.mktemp("questions") / "questions.ipynb"
-    write_notebook(path, *CELLS)
-    page = open_page()
-    page.open(lab, lab.add(path))
-    page.run_all()
-    return page
+def shared_page(run_cells):
+    return run_cells("questions", *CELLS)
 
 
 @pytest.fixture

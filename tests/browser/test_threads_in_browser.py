@@ -12,7 +12,6 @@ import os
 import re
 
 import pytest
-from lab import write_notebook
 from moving import PRESS, assert_come_to_rest, caption, dial, fingerprint, png
 
 pytestmark = pytest.mark.browser
@@ -114,13 +113,8 @@ HANDS = """sliders => { const press = PRESS; let i = 0;
 
 
 @pytest.fixture(scope="module")
-def page(lab, open_page, tmp_path_factory):
-    path = tmp_path_factory.mktemp("threads") / "threads.ipynb"
-    write_notebook(path, *CELLS)
-    page = open_page()
-    page.open(lab, lab.add(path))
-    page.run_all()
-    return page
+def page(run_cells):
+    return run_cells("threads", *CELLS)
 
 
 def state(caption):
