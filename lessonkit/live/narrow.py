@@ -212,11 +212,10 @@ class Restack:
 
     def lay_out(self, room: int, renderer: RendererBase) -> tuple[int, int]:
         """Place axes and texts; return the width and height of the figure, in CSS pixels."""
-        size = self._place(room)
-        for _ in range(2):  # what is narrower needs more lines, and these need more height
-            self._make_lines(room, renderer)
-            size = self._place(room)
-        return size
+        self._wrap(True)
+        self._place(room)  # what is narrower needs more lines
+        self._make_lines(room, renderer)
+        return self._place(room)  # and these need more height
 
     # -- places ------------------------------------------------------------------------------------
 
