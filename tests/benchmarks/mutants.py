@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 120  # seconds that tests may take before a mutant is said to hang
+LONGEST = 1_200  # seconds that the tests of a module may take
 EQUIVALENT = json.loads(Path(__file__).with_name("equivalent_mutants.json").read_text("utf-8"))
 MATHS = ("activations", "convolution", "digit_network", "fitting", "network", "pooling", "softmax")
 OPERATORS = {
@@ -156,11 +156,14 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.tree, str(self.path), "exec"), module.__dict__)
 
 
-def survives(path, tree):
-    """Tell whether all tests of a module pass when its tree is another, in a process of its own."""
+def survives(path, tree, longest):
+    """Tell whether all tests of a module pass when its tree is another, in a process of its own.
+
+    longest: seconds after which a mutant is said to hang, and its tests to fail.
+    """
     child = os.fork()
     if child == 0:
-        signal.alarm(LONGEST)
+        signal.alarm(longest)
         code = 1
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
             os.dup2(nowhere.fileno(), 1)
@@ -174,6 +177,14 @@ def survives(path, tree):
         os._exit(int(code))
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+def time_of(path, source):
+    """Return how many seconds the tests of a module take as it is."""
+    began = time.monotonic()
+    if not survives(path, ast.parse(source), LONGEST):
+        sys.exit(f"Its tests fail although nothing is changed: {path.relative_to(ROOT)}")
+    return round(time.monotonic() - began)
 
 
 ADDOPTS = "--import-mode=importlib --doctest-modules"
@@ -228,15 +239,15 @@ def main():
         return
     imported_once()
     survivors, equivalent, began = 0, 0, time.monotonic()
-    for path in {path for path, *_ in cases}:
-        if not survives(path, ast.parse(path.read_text("utf-8"))):
-            sys.exit(f"Its tests fail although nothing is changed: {path.relative_to(ROOT)}")
+    longest = {}  # tests → seconds
     for path, line, words, which in cases:
-        source = path.read_text("utf-8")
+        source, tests = path.read_text("utf-8"), str(tests_of(path)[:-1])
+        if tests not in longest:
+            longest[tests] = 10 + 3 * time_of(path, source)
         key, why = explained(path, source.splitlines()[line - 1], words)
         if why:
             equivalent += 1
-        elif survives(path, mutated(source, which)):
+        elif survives(path, mutated(source, which), longest[tests]):
             survivors += 1
             print(f"survives, line {line}: {key}", flush=True)
     killed = len(cases) - survivors - equivalent
