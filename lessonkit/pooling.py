@@ -294,6 +294,10 @@ def _combine(ufunc, x, axes, start):
     """
     for number, axis in enumerate(axes):
         after = (slice(None),) * (len(axes) - 1 - number)
+        if axis.windows == 1 and axis.size > FEW:  # millions of steps otherwise, one pixel each
+            inside = x[(..., slice(axis.size - axis.padding), *after)]
+            x = ufunc.reduce(inside, number - len(axes), x.dtype, keepdims=True, initial=start)
+            continue
         shape = list(x.shape)
         shape[number - len(axes)] = axis.windows
         result = np.full(shape, start, x.dtype)

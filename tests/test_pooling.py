@@ -639,6 +639,34 @@ def test_a_very_long_window_of_float32():
     assert pool(ones, ones.size, statistic="mean").item() == 1
 
 
+@pytest.mark.parametrize("axis", [-1, -2])
+@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.int16])
+def test_one_long_window_with_padding_is_what_numpy_says_of_all_pixels(axis, dtype):
+    x = np.random.default_rng(0).integers(-5, 0, (2, 4, 1500)).astype(dtype)
+    pixels, last = x[..., 100:].copy(), x[..., :100]
+    last[:] = 100  # a window of 1,700 with 300 outside ends before these
+    x = np.concatenate([pixels, last], -1)
+    kernel_size, stride, padding = (2, 1700), (2, 1700), (0, 300)
+    if axis == -2:
+        x, pixels = np.swapaxes(x, -1, -2), np.swapaxes(pixels, -1, -2)
+        kernel_size, stride, padding = kernel_size[::-1], stride[::-1], padding[::-1]
+    by_two = (2, 2, 2, -1) if axis == -1 else (2, -1, 2, 2)
+    windows = pixels.astype(float).reshape(by_two)
+    over = (2, 3) if axis == -1 else (1, 3)
+    for statistic, expected in {
+        "max": windows.max(over),
+        "mean": windows.mean(over),
+        "sum": windows.sum(over),
+        "l2": np.sqrt((windows**2).sum(over)),
+    }.items():
+        found = pool(x, kernel_size, stride, padding, statistic=statistic)
+        assert found.shape == ((2, 2, 1) if axis == -1 else (2, 1, 2))
+        tolerance = 1e-3 if found.dtype == np.float16 else 1e-12
+        np.testing.assert_allclose(
+            found.reshape(2, 2).astype(float), expected.astype(found.dtype).astype(float), tolerance
+        )
+
+
 def test_a_float16_gradient_of_many_pixels():
     x = np.ones((256, 256), np.float16)
     for statistic, each in (("mean", 2.0**-16), ("sum", 1), ("l2", 2.0**-8)):
