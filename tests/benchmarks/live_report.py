@@ -77,7 +77,7 @@ def named(way):
 
 
 def numbers(way, floor):
-    step, p95 = way.press("latency"), way.p95()
+    step, p95, floor = (round(time, 1) for time in (way.press("latency"), way.p95(), floor))
     times = [f"{step:.1f}", f"{p95:.1f}", f"{step / floor:.2f}", f"{p95 / step:.2f}"]
     drags = [f"{way.drag('rate'):.1f}", f"{way.right()} of {len(way.drags)}"]
     return [*times, *drags, f"{way.press('bytes') / 1e3:.1f}"]

@@ -91,7 +91,7 @@ def test_the_verdict_can_be_read_in_both_themes(page, verdict, theme):
     assert line not in (colour, "rgba(0, 0, 0, 0)")
 
 
-@pytest.mark.parametrize(("cell", "name"), enumerate(EXERCISES, 2), ids=EXERCISES)
+@pytest.mark.parametrize(("cell", "name"), list(enumerate(EXERCISES, 2)), ids=EXERCISES)
 def test_every_exercise_is_skipped_then_missed_then_solved(page, cell, name):
     exercise, verdict = EXERCISES[name], verdict_of(page, cell)
     expect(verdict).to_have_text(re.compile("^Not answered yet: complete "))
