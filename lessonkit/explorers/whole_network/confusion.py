@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 760, 390
 LEFT, TOP, CELL = 66, 62, 30  # of the matrix
 SHOWN = 12  # digits of a cell, at most, in rows of ACROSS
 ACROSS, DIGITS_LEFT, PITCH, PAPER = 4, 412, 88, 56
-PIECE = 200  # digits that are read between two pictures
+PIECE = 100  # digits that are read between two pictures
 
 
 @as_table
