@@ -1,4 +1,4 @@
-"""On a page 400 pixels wide every picture is redrawn with text that can be read.
+"""On a page of 400 pixels, or a few more, every picture is redrawn with text that can be read.
 
 Where text stands is asked of Matplotlib's texts as they are drawn, not of what lays them out.
 """
@@ -19,6 +19,7 @@ from test_every_explorer import (
 )
 
 PAGE = 272  # CSS pixels: JupyterLab in a window of 640, a zoom of 200 %; of 400, it leaves 284
+WIDER = range(330, 660, 50)  # from here on every picture is as wide as it was made
 LEAST = 12  # CSS pixels that a text must be high
 FIGURES = [(chapter, name) for chapter, name in EXPLORERS if name != "mosaics"]  # it has no text
 
@@ -82,17 +83,37 @@ def test_its_text_can_be_read_on_a_narrow_page(chapter, name):
     for _ in states(explorer):
         show(explorer)
         wide, before = panels(explorer)[0], overlapping(drawn_texts(explorer))
-        show(explorer, PAGE)
-        boxes = drawn_texts(explorer)
-        width, height = size(explorer)
-        assert panels(explorer)[0].shape[:2] == (height, width)
-        assert min(t.get_fontsize() for t in boxes) * 100 / 72 * PAGE / width >= LEAST
-        # A sheet of paper is drawn as it was, and then cut.
-        is_cut = explorer.picture.bbox.width != width
-        frames = [p for p in explorer.picture.pieces if p] if is_cut else [(0, 0, width, height)]
-        for text, box in boxes.items():
-            assert any(is_inside(box, f) for f in frames), f"{text.get_text()!r} is cut off: {box}"
-        new = overlapping(boxes) - before
-        assert not new, [(a.get_text(), b.get_text()) for a, b in new]
+        assert_readable(explorer, PAGE, before)
         show(explorer)
         np.testing.assert_array_equal(panels(explorer)[0], wide)
+
+
+@pytest.mark.parametrize(("chapter", "name"), FIGURES, ids=map(".".join, FIGURES))
+def test_its_text_can_be_read_on_a_page_a_little_too_narrow(chapter, name):
+    explorer = opened(chapter, name)
+    reset(explorer)
+    show(explorer)
+    before = overlapping(drawn_texts(explorer))
+    for page in WIDER:
+        assert_readable(explorer, page, before)
+    show(explorer)
+
+
+def assert_readable(explorer, page, before):
+    """Assert that no text is small, cut off or covered on a page so many CSS pixels wide.
+
+    before: pairs of texts that cover each other on a wide page too.
+    """
+    show(explorer, page)
+    boxes = drawn_texts(explorer)
+    width, height = size(explorer)
+    assert panels(explorer)[0].shape[:2] == (height, width)
+    assert min(t.get_fontsize() for t in boxes) * 100 / 72 * min(page / width, 1) >= LEAST
+    # A sheet of paper is drawn as it was, and then cut.
+    is_cut = abs(explorer.picture.bbox.width - width) > 0.01
+    frames = [p for p in explorer.picture.pieces if p] if is_cut else [(0, 0, width, height)]
+    for text, box in boxes.items():
+        found = f"{text.get_text()!r} is cut off at {page}: {box}"
+        assert any(is_inside(box, frame) for frame in frames), found
+    new = overlapping(boxes) - before
+    assert not new, (page, [(a.get_text(), b.get_text()) for a, b in new])

@@ -92,7 +92,7 @@ class _Panels:
 
     def __init__(self, runs):
         self.figure = figure = Figure(figsize=(7.6, 3.7))
-        in_pieces(figure, (0, 145), (130, 760), fit=self.fit)
+        in_pieces(figure, (0, 145), (124, 760), fit=self.fit)
         axes = figure.add_axes((0.017, 0.03, 120 / 760, 316 / 370), title="what it sees")
         axes.axis("off")
         look = {"cmap": "gray_r", "clim": (0, 1), "aspect": "auto", "animated": True}

@@ -99,7 +99,7 @@ class _StepPanels:
         """Return the heading and the three panels between two heights, each with its classes."""
         below, sides = top + 30, ((0, 255), (235, 495), (500, 760))
         panels = ((left, below, right, bottom) for left, right in sides)
-        return None, (0, top, 314, below), *panels
+        return None, (0, top, 314, below), None, *panels
 
     def fit(self, narrow):
         """Name the classes of the powers too where no panel stands on their left."""
