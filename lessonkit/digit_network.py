@@ -114,16 +114,40 @@ def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
     >>> np.argwhere(moved(dot, shift_x=3, shift_y=-2)).tolist()  # row, column
     [[12, 17]]
     """
-    picture = Image.fromarray(np.rint(255 * _paper_and_ink(image, "image")).astype(np.uint8))
-    given = {"shift_x": shift_x, "shift_y": shift_y, "turn": turn, "scale": scale, "blur": blur}
-    checked = {name: _checked_move(name, value) for name, value in given.items()}
-    back = _undone(*list(checked.values())[:-1], fit)
+    pixels = _pixels(image, "image")
+    way_back = _way_back(shift_x, shift_y, turn, scale, fit)
+    return _moved(pixels, way_back, _checked_move("blur", blur)) / np.float32(255)
+
+
+def all_moved(images, blur=0, **others):
+    """Return several digits, all moved alike, which is sooner than one by one.
+
+    images: (N, 28, 28). blur and the others: as for `moved`; errors too. Returns float32, of the
+    shape of images.
+
+    >>> all_moved(np.zeros((5, 28, 28)), shift_x=3, blur=1).shape
+    (5, 28, 28)
+    """
+    images = float_array(images, "images")
+    count = len(images) if images.ndim else 1
+    pixels = _pixels(images, "images", (count, SIDE, SIDE))
+    way_back, blur = _way_back(**others), _checked_move("blur", blur)
+    found = [_moved(picture, way_back, blur) for picture in pixels]
+    return np.array(found, np.uint8).reshape(pixels.shape) / np.float32(255)
+
+
+def _pixels(picture, name, shape=(SIDE, SIDE)):
+    return np.rint(255 * _paper_and_ink(picture, name, shape)).astype(np.uint8)
+
+
+def _moved(pixels, way_back, blur):
+    picture, affine = Image.fromarray(pixels), tuple(way_back[:2].ravel())
     picture = picture.transform(
-        picture.size, Image.Transform.AFFINE, tuple(back[:2].ravel()), Image.Resampling.BILINEAR
+        picture.size, Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR
     )
     if blur:
-        picture = picture.filter(ImageFilter.GaussianBlur(float(blur)))
-    return np.asarray(picture) / np.float32(255)
+        picture = picture.filter(ImageFilter.GaussianBlur(blur))
+    return np.asarray(picture)
 
 
 def _checked_move(name, value):
@@ -132,12 +156,14 @@ def _checked_move(name, value):
         raise ValueError(f"scale must be more than 0; got {value}")
     if name == "blur" and not 0 <= number <= SIDE:
         raise ValueError(f"blur must be from 0 to {SIDE} pixels; got {value}")
-    return number
+    return float(number)
 
 
 @np.errstate(all="ignore")  # what overflows cannot be undone
-def _undone(shift_x, shift_y, turn, scale, fit):
+def _way_back(shift_x=0, shift_y=0, turn=0, scale=1, fit=None):
     """Return the affine map, (3, 3), from places in the moved picture to those in the first one."""
+    given = {"shift_x": shift_x, "shift_y": shift_y, "turn": turn, "scale": scale}
+    shift_x, shift_y, turn, scale = (_checked_move(*move) for move in given.items())
     angle = np.deg2rad(turn)
     rotation = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     forward = _affine(rotation, to=(MIDDLE + shift_x, MIDDLE + shift_y))
@@ -155,10 +181,10 @@ def _undone(shift_x, shift_y, turn, scale, fit):
     return back
 
 
-def _paper_and_ink(picture, name):
-    """Return a picture of a digit as an array; ValueError unless it is one."""
-    picture = float_array(picture, name, (SIDE, SIDE), "0 paper and 1 ink")
-    if not (picture.min() >= 0 and picture.max() <= 1):  # false for NaN as well
+def _paper_and_ink(picture, name, shape=(SIDE, SIDE)):
+    """Return a picture of a digit, or several, as an array; ValueError for what is none."""
+    picture = float_array(picture, name, shape, "0 paper and 1 ink")
+    if picture.size and not (picture.min() >= 0 and picture.max() <= 1):  # false for NaN as well
         least, most = picture.min(), picture.max()
         raise ValueError(f"{name} must be in 0..1, paper to ink; got {least} to {most}")
     return picture

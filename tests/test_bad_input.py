@@ -187,6 +187,11 @@ TABLE = {  # name → what is called, and its arguments
         {"image": DIGIT, "fit": Choice(np.eye(3), True)}
         | {name: Number(1) for name in digit_network.MOVES},
     ),
+    "all_moved": (
+        digit_network.all_moved,
+        {"images": Numbers(3, 28, 28, low=0, high=1)}
+        | {name: Number(1) for name in digit_network.MOVES},
+    ),
     "as_mnist_fits": (digit_network.as_mnist_fits, {"drawing": DIGIT}),
     "Dense": (
         lambda **given: network.Dense(**given).parameters["weight"],

@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from lessonkit.datasets import DATA
-from lessonkit.digit_network import MOVES, as_mnist_fits, moved, new_network, trained_network
+from lessonkit.digit_network import (
+    MOVES,
+    all_moved,
+    as_mnist_fits,
+    moved,
+    new_network,
+    trained_network,
+)
 
 IMAGES = stored_arrays("digits.npz")["test_images"] / 255
 WEIGHTS = stored_arrays("weights.npz")
@@ -99,6 +106,16 @@ def test_blur_is_a_gaussian_and_comes_after_the_shift(blur, shift):
 
 def test_a_digit_that_is_not_moved_stays_as_it_is():
     np.testing.assert_array_equal(moved(IMAGES[0]), IMAGES[0].astype(np.float32))
+
+
+@pytest.mark.parametrize("move", [{"shift_x": 3, "turn": -20.0}, {"scale": 0.8, "blur": 1}, {}])
+def test_several_digits_are_moved_as_each_by_itself(move):
+    each = np.array([moved(image, **move) for image in IMAGES[:20]])
+    several = all_moved(IMAGES[:20], **move)
+    assert several.dtype == each.dtype == np.float32
+    np.testing.assert_array_equal(several, each)
+    none = all_moved(IMAGES[:0], **move)
+    assert (none.shape, none.dtype) == ((0, 28, 28), np.float32)
 
 
 def test_every_range_of_moves_contains_not_moving():

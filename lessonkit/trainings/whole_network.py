@@ -11,7 +11,7 @@ import json
 import numpy as np
 
 from lessonkit.datasets import digits
-from lessonkit.digit_network import MOVES, moved, new_network
+from lessonkit.digit_network import MOVES, all_moved, new_network
 from lessonkit.network import Dropout, Network, evaluate, train
 from lessonkit.trainings.files import npz, record_file
 
@@ -75,7 +75,7 @@ def test_accuracies(network, data):
     """Return name of a move → the share of the test digits read correctly at each of its values."""
 
     def accuracy(**move):
-        pictures = np.array([moved(image, **move) for image in data.test_images])
+        pictures = all_moved(data.test_images, **move)
         return evaluate(network, pictures[:, np.newaxis], data.test_labels)[1]
 
     return {

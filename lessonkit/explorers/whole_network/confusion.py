@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from lessonkit.datasets import digits
-from lessonkit.digit_network import MOVES, copy_of, moved, trained_network
+from lessonkit.digit_network import MOVES, all_moved, copy_of, trained_network
 from lessonkit.explorers.style import COLOURS, ink
 from lessonkit.explorers.table import as_table
 from lessonkit.explorers.whole_network.facts import UNMOVED
@@ -96,7 +96,7 @@ def measurement(network, images, labels):
     def measure(truth, said, which, **moves):
         answers = answers_of(tuple(moves.values()))
         while len(answers) < len(labels):
-            seen = np.array([moved(i, **moves) for i in images[len(answers) :][:PIECE]])
+            seen = all_moved(images[len(answers) :][:PIECE], **moves)
             answers += network.forward(seen[:, np.newaxis]).argmax(axis=1).tolist()
             if len(answers) < len(labels):
                 yield facts(answers, moves, truth, said, which), len(answers) / len(labels)
@@ -108,12 +108,11 @@ def measurement(network, images, labels):
         np.add.at(matrix, (labels[: len(read)], read), 1)
         members = np.flatnonzero((labels[: len(read)] == truth) & (read == said))
         first = members[:SHOWN]
-        shown = [moved(images[number], **moves) for number in first]
         chosen = int(first[which % len(first)]) if len(first) else None  # after the last, the first
         code = " ".join(f"{name}={value:g}" for name, value in moves.items())
         code = f"digit={chosen} {code}" if len(first) else ""
-        pictures = np.array(shown, np.float32).reshape(-1, 28, 28)
-        return Facts(moves, matrix, truth, said, members, pictures, chosen, code)
+        shown = all_moved(images[first], **moves)
+        return Facts(moves, matrix, truth, said, members, shown, chosen, code)
 
     return measure
 
