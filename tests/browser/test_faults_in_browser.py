@@ -259,7 +259,7 @@ def test_five_hundred_steps_leave_nothing_in_the_kernel_or_the_page(one, page):
         number.set_visible(False)  # tracing makes text slow
         tracemalloc.start()""")
     try:
-        steps(500)  # there and back; meanwhile what is kept for good has come
+        steps(200)  # there and back, twice; meanwhile what is kept for good has come
         found = [memory()]
         for _ in range(2):
             steps(500)
