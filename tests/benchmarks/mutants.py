@@ -241,7 +241,7 @@ def main():
     survivors, equivalent, began = 0, 0, time.monotonic()
     longest = {}  # tests → seconds
     for path, line, words, which in cases:
-        source, tests = path.read_text("utf-8"), str(tests_of(path)[:-1])
+        source, tests = path.read_text("utf-8"), tests_of(path)[-2]  # the other one is among them
         if tests not in longest:
             longest[tests] = 10 + 3 * time_of(path, source)
         key, why = explained(path, source.splitlines()[line - 1], words)
