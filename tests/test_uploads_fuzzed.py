@@ -37,7 +37,7 @@ def files():
         "CMYK": (cat.convert("CMYK"), "JPEG", {}),
         "grey JPEG": (cat.convert("L"), "JPEG", {}),
         "turned JPEG": (cat, "JPEG", {"exif": turned}),
-        "several JPEG": (cat, "MPO", {"save_all": True, "append_images": frames}),
+        "several JPEG": (cat, "MPO", {"save_all": True, "append_images": frames[:1]}),
         "PNG": (cat, "PNG", {}),
         "16 bits": (deep, "PNG", {}),
         "palette": (clear, "PNG", {"transparency": 3}),

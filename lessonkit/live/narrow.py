@@ -162,6 +162,7 @@ class Restack:
         self.axes = {axes: axes.get_position(original=True) for axes in figure.axes}
         self.texts = {text: text.get_position() for text in figure.texts}
         self.titles = {axes: list(_titles(axes)) for axes in figure.axes}
+        self.modes = {text: text.get_rotation_mode() for text in self._all_texts()}
         width, height = size
         self.edges = {
             axes: (at.x0 * width, (1 - at.y1) * height, at.x1 * width, (1 - at.y0) * height)
@@ -204,15 +205,17 @@ class Restack:
             axes.set_position(position)
         for text, place in self.texts.items():
             text.set_position(place)
-        self._wrap(False)
+        for text, mode in self.modes.items():
+            text.set_wrap(False)
+            text.set_rotation_mode(mode)  # which Matplotlib changes where it wraps a text
 
-    def _wrap(self, on):
-        for text in itertools.chain(self.texts, *self.titles.values()):
-            text.set_wrap(on)
+    def _all_texts(self):
+        return itertools.chain(self.texts, *self.titles.values())
 
     def lay_out(self, room: int, renderer: RendererBase) -> tuple[int, int]:
         """Place axes and texts; return the width and height of the figure, in CSS pixels."""
-        self._wrap(True)
+        for text in self._all_texts():
+            text.set_wrap(True)
         self._place(room)  # what is narrower needs more lines
         self._make_lines(room, renderer)
         return self._place(room)  # and these need more height
@@ -227,7 +230,8 @@ class Restack:
         places = flow(sizes, room, self.new_lines)
         width, height = extent(sizes, places)
         dpi = self.figure.css_dpi
-        self.figure.set_size_inches(width / dpi, height / dpi)
+        # A little more, as before Matplotlib 3.9 a canvas 953.9999 pixels high gets only 953.
+        self.figure.set_size_inches((width + 1e-6) / dpi, (height + 1e-6) / dpi)
         for axes, (x0, y0, x1, y1) in self.edges.items():
             number = self._piece_of(axes)
             (left, top, *_), (at, down) = self.pieces[number], places[number]
