@@ -262,6 +262,21 @@ class Page:
             code,
         )
 
+    @contextlib.contextmanager
+    def long_cell(self, folder):
+        """Keep the kernel busy, as a cell does that takes until the context ends."""
+        flag = folder / "stop"
+        self.page.evaluate(
+            """code => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+            .requestExecute({ code }); }""",
+            f"import os, time\nwhile not os.path.exists({str(flag)!r}): time.sleep(0.01)",
+        )
+        try:
+            yield
+        finally:
+            flag.touch()
+        self.wait_until_idle()
+
     def restart_kernel(self):
         self.page.evaluate(
             "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"

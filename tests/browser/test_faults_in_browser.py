@@ -4,7 +4,6 @@ After each fault the page shows the picture of its controls, pixel for pixel as 
 it, or says in words what to do.
 """
 
-import contextlib
 import inspect
 import os
 import signal
@@ -194,24 +193,8 @@ def test_a_server_that_pauses_for_ten_seconds_is_waited_for(one, page, lab):
     assert_shows(one, 3)
 
 
-@contextlib.contextmanager
-def long_cell(page, folder):
-    """Run a cell that takes until the context ends."""
-    flag = folder / "stop"
-    page.page.evaluate(
-        """code => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-        .requestExecute({ code }); }""",
-        f"import os, time\nwhile not os.path.exists({str(flag)!r}): time.sleep(0.01)",
-    )
-    try:
-        yield
-    finally:
-        flag.touch()
-    page.wait_until_idle()
-
-
 def test_an_explorer_moves_during_a_long_cell_or_the_page_says_that_it_waits(one, page, tmp_path):
-    with long_cell(page, tmp_path):
+    with page.long_cell(tmp_path):
         press(one, *["ArrowRight"] * 30)
         page.page.wait_for_function(
             """([[status, right], [alert, waits]]) =>
