@@ -152,11 +152,10 @@ def fingerprint(facts):
 
 
 def state(explorer):
-    """Return what is known, shown and said of an explorer: its facts and all of its pixels."""
+    """Return what an explorer knows and shows: its facts, and what all of its pixels amount to."""
     assert not explorer.error
-    pixels = [(panel.pixels.shape, panel.pixels.tobytes()) for panel in explorer._panels]
-    seen = [(shape, hashlib.sha256(held).hexdigest()) for shape, held in pixels]
-    return fingerprint(explorer.facts), explorer.caption, tuple(seen)
+    pixels = (panel.pixels.tobytes() for panel in explorer._panels)
+    return fingerprint(explorer.facts), tuple(hashlib.sha256(held).hexdigest() for held in pixels)
 
 
 STATES = weakref.WeakKeyDictionary()  # explorer → its states at the extremes

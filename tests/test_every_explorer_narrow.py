@@ -19,7 +19,7 @@ from test_every_explorer import (
 )
 
 PAGE = 272  # CSS pixels: JupyterLab in a window of 640, a zoom of 200 %; of 400, it leaves 284
-WIDER = range(330, 660, 50)  # from here on every picture is as wide as it was made
+WIDER = range(330, 660, 50)  # CSS pixels; with more every picture is the wide one
 LEAST = 12  # CSS pixels that a text must be high
 FIGURES = [(chapter, name) for chapter, name in EXPLORERS if name != "mosaics"]  # it has no text
 
