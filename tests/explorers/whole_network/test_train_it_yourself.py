@@ -158,7 +158,6 @@ def test_every_setting_trains(explorer, activation, pooling):
     assert_picture_shows(explorer)
 
 
-@pytest.mark.filterwarnings("ignore:Deprecated in traitlets 4.1")  # ipywidgets 8.1.0 calls it
 @pytest.mark.filterwarnings("error")
 def test_a_training_that_breaks_down_is_told(explorer, monkeypatch):
     data = split(digits())
