@@ -119,11 +119,10 @@ def moved(image, shift_x=0, shift_y=0, turn=0, scale=1, blur=0, fit=None):
     return _moved(pixels, way_back, _checked_move("blur", blur)) / np.float32(255)
 
 
-def all_moved(images, blur=0, **others):
+def all_moved(images, shift_x=0, shift_y=0, turn=0, scale=1, blur=0):
     """Return several digits, all moved alike, which is sooner than one by one.
 
-    images: (N, 28, 28). blur and the others: as for `moved`; errors too. Returns float32, of the
-    shape of images.
+    images: (N, 28, 28). The rest, and errors: see `moved`. Returns float32, (N, 28, 28).
 
     >>> all_moved(np.zeros((5, 28, 28)), shift_x=3, blur=1).shape
     (5, 28, 28)
@@ -131,7 +130,7 @@ def all_moved(images, blur=0, **others):
     images = float_array(images, "images")
     count = len(images) if images.ndim else 1
     pixels = _pixels(images, "images", (count, SIDE, SIDE))
-    way_back, blur = _way_back(**others), _checked_move("blur", blur)
+    way_back, blur = _way_back(shift_x, shift_y, turn, scale), _checked_move("blur", blur)
     found = [_moved(picture, way_back, blur) for picture in pixels]
     return np.array(found, np.uint8).reshape(pixels.shape) / np.float32(255)
 
@@ -160,7 +159,7 @@ def _checked_move(name, value):
 
 
 @np.errstate(all="ignore")  # what overflows cannot be undone
-def _way_back(shift_x=0, shift_y=0, turn=0, scale=1, fit=None):
+def _way_back(shift_x, shift_y, turn, scale, fit=None):
     """Return the affine map, (3, 3), from places in the moved picture to those in the first one."""
     given = {"shift_x": shift_x, "shift_y": shift_y, "turn": turn, "scale": scale}
     shift_x, shift_y, turn, scale = (_checked_move(*move) for move in given.items())

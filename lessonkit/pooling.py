@@ -278,6 +278,11 @@ class _Axis(NamedTuple):
                 start, stop = first * self.stride + shift, last * self.stride + shift + 1
                 yield slice(first, last + 1), slice(start, stop, self.stride)
 
+    def pixels(self):
+        """Yield the pixels of each window."""
+        for first in range(-self.padding, self.windows * self.stride - self.padding, self.stride):
+            yield slice(max(0, first), max(0, first + self.size))
+
 
 def _places(axes):
     """For each place in a window, row by row, yield indices of the windows and of their pixels."""
@@ -294,9 +299,13 @@ def _combine(ufunc, x, axes, start):
     """
     for number, axis in enumerate(axes):
         after = (slice(None),) * (len(axes) - 1 - number)
-        if axis.windows == 1 and axis.size > FEW:  # millions of steps otherwise, one pixel each
-            inside = x[(..., slice(axis.size - axis.padding), *after)]
-            x = ufunc.reduce(inside, number - len(axes), x.dtype, keepdims=True, initial=start)
+        if axis.windows < axis.size > FEW:  # few long windows: one by one is fewer steps
+            along = number - len(axes)
+            each = [
+                ufunc.reduce(x[(..., pixels, *after)], along, x.dtype, keepdims=True, initial=start)
+                for pixels in axis.pixels()
+            ]
+            x = np.concatenate(each, along)
             continue
         shape = list(x.shape)
         shape[number - len(axes)] = axis.windows
