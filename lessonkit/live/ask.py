@@ -18,6 +18,7 @@ import traitlets
 from IPython.display import display
 
 from lessonkit.live.explorer import Explorer
+from lessonkit.live.internals import page_file
 from lessonkit.live.look import in_turn, lesson_style
 from lessonkit.live.messages import heed, nothing
 from lessonkit.live.question import Choice, Number, Question
@@ -35,8 +36,8 @@ class Questions(anywidget.AnyWidget):
     answers: name of a question → what was answered. verdicts: name → the sentence that settled it.
     """
 
-    _esm = HERE / "ask.js"
-    _css = HERE / "ask.css"
+    _esm = page_file(HERE / "ask.js")
+    _css = page_file(HERE / "ask.css")
     title = traitlets.Unicode().tag(sync=True)
     described = traitlets.List().tag(sync=True)
     button = traitlets.Unicode().tag(sync=True)  # what the one that settles a question says

@@ -7,6 +7,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from lessonkit.live.internals import page_file
 from lessonkit.live.messages import heed
 
 HERE = Path(__file__).parent
@@ -20,8 +21,8 @@ class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
     bytes are expected; anything else raises traitlets.TraitError.
     """
 
-    _esm = HERE / "pad.js"
-    _css = HERE / "pad.css"
+    _esm = page_file(HERE / "pad.js")
+    _css = page_file(HERE / "pad.css")
     value = traitlets.Bytes(bytes(SIDE * SIDE)).tag(
         sync=True,
         from_json=lambda value, _: bytes(value),  # a page's bytes come as a memoryview

@@ -7,6 +7,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from lessonkit.live.internals import page_file
 from lessonkit.live.messages import heed, nothing
 
 HERE = Path(__file__).parent
@@ -20,8 +21,8 @@ class Page(anywidget.AnyWidget):
     too. snapshot: returns what a page that opens later begins with.
     """
 
-    _esm = HERE / "page.js"
-    _css = HERE / "page.css"
+    _esm = page_file(HERE / "page.js")
+    _css = page_file(HERE / "page.css")
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     uploads = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)

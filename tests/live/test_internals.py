@@ -1,15 +1,19 @@
 """What is private elsewhere and used here: it works, and so does all without it."""
 
+import gc
+import weakref
 from types import SimpleNamespace
 
 import pytest
+from explored import released, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from pages import Dot, Page, assert_looks_like, fresh_pixels, tell
 
-from lessonkit.live import explore, internals, lesson_style
+from lessonkit import explorers, questions
+from lessonkit.live import explore, internals, lesson_style, pad
 from lessonkit.live import explorer as explorer_module
 
 
@@ -113,3 +117,21 @@ def test_without_the_lock_every_change_counts_as_pythons(monkeypatch):
     plain = Dot(animated=False)
     plain.draw(-1)
     assert_looks_like(page.pixels, fresh_pixels(plain.figure))
+
+
+def test_a_closed_explorer_is_let_go_with_its_picture_pad_and_questions():
+    with released():
+        explorer = shown(explorers.whole_network.whole_network)
+        panel = questions.whole_network.whole_network(explorer)
+        kept = [weakref.ref(each) for each in (explorer, explorer.picture, panel.questions)]
+        kept += [weakref.ref(control) for control in explorer.controls.values()]
+        del explorer, panel
+    gc.collect()
+    assert [each() for each in kept if each() is not None] == []
+
+
+def test_a_page_s_file_is_watched_where_somebody_works_on_it(monkeypatch):
+    path = pad.HERE / "pad.js"
+    assert internals.page_file(path) == path.read_text("utf-8") == pad.DrawingPad._esm
+    monkeypatch.setenv("ANYWIDGET_HMR", "1")
+    assert internals.page_file(path) == path
