@@ -60,10 +60,20 @@ class Answers {
 
   next() {
     if (this.sent !== null || this.waiting.size === 0) return;
-    const [[name, answer]] = this.waiting;
-    this.waiting.delete(name);
+    const [[name]] = this.waiting;
     this.sent = name;
-    this.send({ do: "answer", name, answer });
+    this.hurry(name);
+  }
+
+  // Sends what waits for a question, if anything does: what is asked next is about it.
+  hurry(name) {
+    if (!this.waiting.has(name)) return;
+    this.send({ do: "answer", name, answer: this.waiting.get(name) });
+    this.waiting.delete(name);
+  }
+
+  forget() {
+    this.waiting.clear();
   }
 
   done() {
@@ -163,7 +173,10 @@ function render({ model, el }) {
     );
     const button = element("button", { type: "button" }, row, model.get("button"));
     button.setAttribute("aria-label", `${model.get("button")}: ${text}`);
-    button.addEventListener("click", () => send({ do: "show", name }));
+    button.addEventListener("click", () => {
+      given.hurry(name);
+      send({ do: "show", name });
+    });
     const verdict = element("p", { class: "verdict", role: "status" }, box);
     const error = element("p", { class: "error", role: "alert", hidden: "" }, box);
     return { name, box, control, button, verdict, error };
@@ -172,7 +185,10 @@ function render({ model, el }) {
   const foot = element("div", { class: "foot" }, panel);
   const score = element("p", { role: "status" }, foot);
   const again = element("button", { type: "button" }, foot, "Start again");
-  again.addEventListener("click", () => send({ do: "clear" }));
+  again.addEventListener("click", () => {
+    given.forget();
+    send({ do: "clear" });
+  });
 
   const show = () => {
     const [answers, verdicts, errors] = ["answers", "verdicts", "errors"].map((n) => model.get(n));

@@ -3,6 +3,10 @@
 Every question of every notebook is answered in `test_notebooks_in_browser.py`.
 """
 
+import contextlib
+import os
+import signal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -121,6 +125,36 @@ def test_answers_given_while_python_is_busy_are_not_lost(page, tmp_path):
     expect(panel.get_by_role("radio").nth(1)).to_be_checked()
     panel.get_by_role("button", name="Show me").first.click()
     expect(panel.locator(".verdict").first).to_contain_text("You said “a quarter as large”: right.")
+
+
+@contextlib.contextmanager
+def halted(page):
+    """Halt the kernel's process: what the page sends meanwhile waits."""
+    kernel = int(page.python("import os; print(os.getpid())"))
+    os.kill(kernel, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(kernel, signal.SIGCONT)
+
+
+def test_what_is_asked_right_after_an_answer_is_about_it(page):
+    panel = page.page.locator(".lessonkit-questions").first
+    scale, again = panel.get_by_role("slider"), panel.get_by_role("button", name="Start again")
+    with halted(page):
+        panel.get_by_role("radio").first.check()  # on its way; the others wait for it
+        scale.press("End")
+        scale.press("ArrowLeft")
+        panel.get_by_role("button", name="Show me").nth(1).click()
+    expect(panel.locator(".verdict").nth(1)).to_contain_text("You said 39: too high.")
+    with halted(page):
+        panel.get_by_role("radio").nth(1).check()
+        panel.get_by_role("radio").nth(2).check()
+        again.click()
+    expect(panel.locator(".verdict").nth(1)).to_be_empty()
+    page.page.wait_for_timeout(500)  # for an answer that comes after all
+    expect(again).to_be_hidden()
+    expect(panel.get_by_role("radio").nth(2)).not_to_be_checked()
 
 
 def test_two_copies_of_an_explorer_are_asked_about_separately(page):
