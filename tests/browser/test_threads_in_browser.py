@@ -11,11 +11,14 @@ import json
 import os
 import re
 
+import jupyterlab
 import pytest
 from moving import PRESS, assert_come_to_rest, caption, dial, fingerprint, png
 
 pytestmark = pytest.mark.browser
 
+# Before 4.4 JupyterLab answers widgets between cells alone: few pictures come, and all are right.
+ON_TWO_THREADS = tuple(map(int, jupyterlab.__version__.split(".")[:2])) >= (4, 4)
 ROUNDS = int(os.environ.get("LESSONKIT_ROUNDS", "200"))
 
 
@@ -141,7 +144,7 @@ def test_whatever_a_cell_does_each_picture_is_right_and_no_state_is_half(page):
     for explorer in (one, two):
         assert_come_to_rest(explorer)
         shown = explorer.box.locator("[role=status]").evaluate("e => Promise.all(e.shown)")
-        assert len({words for words, _ in shown}) > 10
+        assert len({words for words, _ in shown}) > (10 if ON_TWO_THREADS else 1)
         for words, found in {tuple(pair) for pair in shown}:
             assert words == caption(*state(words))
             assert found == fingerprint(*state(words)), words
