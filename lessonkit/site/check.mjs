@@ -5,9 +5,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 // A script may be a module: only Node itself reads both kinds without running them.
+// It prints the line that is wrong, and one of Pyodide's lines is longer than a megabyte.
 function checkScript(path) {
-  const { status, stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf-8" });
-  if (status) throw new Error(stderr.match(/^\w*Error: .*$/m)?.[0] ?? stderr);
+  const options = { encoding: "utf-8", maxBuffer: Infinity };
+  const { status, stderr, error } = spawnSync(process.execPath, ["--check", path], options);
+  if (status !== 0) throw error ?? new Error(stderr.match(/^\w*Error: .*$/m)?.[0] ?? stderr);
 }
 
 for (const path of process.argv.slice(2)) {

@@ -83,6 +83,20 @@ def test_a_file_that_is_cut_short_is_named(pyodide, tmp_path, name, share):
         python_folder(folder, tmp_path / "python")
 
 
+def test_a_script_that_node_could_not_look_at_to_its_end_is_not_said_to_be_whole(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "whole.js").write_text("1", "utf-8")
+    run_node("check.mjs", tmp_path / "whole.js")
+    killer = tmp_path / "killer.cjs"
+    killer.write_text(
+        "if (process.execArgv.includes('--check')) process.kill(process.pid, 'SIGKILL')", "utf-8"
+    )
+    monkeypatch.setenv("NODE_OPTIONS", f'--require "{killer.as_posix()}"')
+    with pytest.raises(NodeError, match=r"whole\.js is cut short or changed"):
+        run_node("check.mjs", tmp_path / "whole.js")
+
+
 def test_an_archive_is_the_same_whenever_it_is_made(tmp_path):
     for name in ("one.zip", "other.zip"):
         write_zip(tmp_path / name, {"b.txt": b"2", "a.txt": b"1"})
