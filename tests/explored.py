@@ -39,14 +39,22 @@ def made(make):
     return make()
 
 
-OPENING = weakref.WeakKeyDictionary()  # explorer → its code as it opened
+@contextlib.contextmanager
+def at_once(explorer):
+    """Let several controls change, files too, and draw only what they come to."""
+    with explorer._held():
+        yield
+        explorer._show(explorer._values())
+
+
+OPENING = weakref.WeakKeyDictionary()  # explorer → the values of its controls as it opened
 
 
 @functools.cache
 def opened(chapter, name):
-    """Return an explorer by its name, kept as `shown_once` does; its first code is in OPENING."""
+    """Return an explorer by its name, kept as `shown_once` does; OPENING has its first values."""
     explorer = shown(getattr(getattr(explorers, chapter), name))
-    OPENING[explorer] = explorer.code
+    OPENING[explorer] = {name: control.value for name, control in explorer.controls.items()}
     return explorer
 
 
