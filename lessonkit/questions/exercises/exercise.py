@@ -20,9 +20,9 @@ class Answer(NamedTuple):
     """What a function made of one case: an array, or None; and what else it did."""
 
     value: np.ndarray | None
-    trouble: str = ""
-    changed: str = ""  # the name of an argument that is no longer what it was
-    printed: bool = False
+    trouble: str
+    changed: str  # the name of an argument that is no longer what it was
+    printed: bool
 
 
 @dataclass(frozen=True)

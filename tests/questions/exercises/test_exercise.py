@@ -61,6 +61,13 @@ def test_a_right_callable_object_passes():
     assert RELU.check(Callable()).passed
 
 
+def test_a_right_answer_is_told_in_how_many_cases_it_is():
+    assert RELU.check(Callable()).message == "my_relu(x) gives the right answer in all 5 cases."
+    assert FC6.check(FC6.reference).message == (
+        "my_fc6_parameters() gives the right answer in the one case."
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -72,6 +79,7 @@ def test_a_right_callable_object_passes():
         (lambda *, x: x, "my_relu must take x; yours takes x."),
         (endless, "For x = [2]: it was stopped after 1,000,000 steps: a loop has no end."),
         (lambda x: "text", "For x = [2]: it must return numbers; yours returned a str."),
+        (lambda x: "2", "For x = [2]: it must return numbers; yours returned a str."),
         (lambda x: {1, 2}, "For x = [2]: it must return numbers; yours returned a set."),
         (lambda x: len, "it must return numbers; yours returned a builtin_function_or_method."),
         (lambda x: [[1, 2], [3]], "whose rows have different lengths."),
@@ -81,6 +89,7 @@ def test_a_right_callable_object_passes():
         (coroutine, "For x = [2]: it must return numbers; yours returned a coroutine."),
         (lambda x: HardToRead(), "a loop has no end."),
         (nothing_for_some, "For x = [-1]: it returned nothing."),
+        (print, "For x = [2]: it returned nothing; it printed something, but only return hands"),
         (lambda x: np.zeros(10**12), "For x = [2]: it raised MemoryError"),
         (
             lambda x: np.broadcast_to(1.0, (10**9,)),
