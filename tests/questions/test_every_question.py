@@ -1,5 +1,6 @@
 """What holds for every question of every notebook: it is open at first, and settled by facts."""
 
+import functools
 import itertools
 import json
 import re
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from explored import numbers
 
-from lessonkit import explorers, questions
+from lessonkit import datasets, explorers, questions
 from lessonkit.explorers.style import COLOURS
 from lessonkit.explorers.whole_network import own_training
 from lessonkit.live import ask
@@ -31,9 +32,20 @@ SHORT = 12_000  # digits: long enough for a network to read nine of ten
 
 @pytest.fixture(autouse=True)
 def _forget(monkeypatch):
-    """Begin each test without the answers of the last; let a training be short."""
+    """Begin each test without the answers of the last; let a training be short, and done once."""
     ask._KEPT.clear()
     monkeypatch.setattr(own_training, "BUDGET", SHORT)
+    monkeypatch.setattr(own_training, "trained", lambda settings, _: iter(trained(settings)))
+
+
+TRAINED = own_training.trained
+
+
+@functools.cache
+def trained(settings):
+    """Return the first and the last that a training yields; from one start it is always the same."""
+    first, *_, last = TRAINED(settings, own_training.split(datasets.digits()))
+    return first, last
 
 
 def asked(chapter, name):
