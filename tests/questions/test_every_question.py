@@ -43,7 +43,7 @@ TRAINED = own_training.trained
 
 @functools.cache
 def trained(settings):
-    """Return the first and the last that a training yields; from one start it is always the same."""
+    """Return the first and the last that a training yields; it always comes to the same."""
     first, *_, last = TRAINED(settings, own_training.split(datasets.digits()))
     return first, last
 
