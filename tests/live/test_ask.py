@@ -199,8 +199,10 @@ def test_what_is_no_answer_is_refused_in_words(guess):
 
 
 def send(panel, **message):
-    """Do what a page asks for."""
+    """Do what a page asks for, and count it: the page waits for that."""
+    before = panel.handled
     panel._handle_custom_msg(message, [])
+    assert panel.handled == before + 1
 
 
 def test_a_page_answers_shows_and_clears():

@@ -34,7 +34,9 @@ def update(**state):
         (False, {"value": True}, True),
         (False, {"value": 1}, False),
         ("text", {"value": "more"}, "more"),
+        ("text", {"value": "\ud7ff\ue000"}, "\ud7ff\ue000"),
         ("text", {"value": "\ud800"}, "text"),
+        ("text", {"value": "a\udfff"}, "text"),
         (ipywidgets.ColorPicker(value="#000000"), {"value": "nothing"}, "#000000"),
         (ipywidgets.SelectMultiple(options=["a", "b"]), {"index": [0, 1]}, ("a", "b")),
         (ipywidgets.SelectMultiple(options=["a", "b"]), {"index": [0, 2]}, ()),
@@ -115,3 +117,47 @@ def test_what_is_no_request_changes_nothing(message, caplog):
 def test_a_page_that_opens_with_values_that_are_gone_gets_the_picture():
     explorer, _ = speck(item=["a", "b"])
     assert Page(explorer, values=[5]).received[0]["caption"] == "One pixel."
+
+
+FILE = {"name": "a.png", "type": "image/png", "size": 2, "content": b"ab", "last_modified": 1e12}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kept"),
+    [
+        ({}, True),
+        ({"size": 0, "content": b""}, True),
+        ({"name": 3}, False),
+        ({"name": "\ud800"}, False),
+        ({"type": None}, False),
+        ({"size": -1}, False),
+        ({"size": 2.0}, False),
+        ({"size": True}, False),
+        ({"content": "ab"}, False),
+        ({"last_modified": 1e300}, False),
+        ({"last_modified": None}, False),
+    ],
+    ids=str,
+)
+def test_an_upload_takes_a_file_and_nothing_else(wrong, kept, caplog):
+    explorer, drawn = speck(picture=ipywidgets.FileUpload())
+    sent = dict(FILE | wrong)
+    buffers = [sent.pop("content")] if isinstance(sent["content"], bytes) else []
+    paths = [["value", 0, "content"]] * len(buffers)
+    data = {"method": "update", "state": {"value": [sent], "accept": "*"}, "buffer_paths": paths}
+    send(explorer.controls["picture"], data, *buffers)
+    names = [file["name"] for file in drawn[-1]["picture"]]
+    assert names == (["a.png"] if kept else [])
+    assert explorer.controls["picture"].accept == ""
+    assert caplog.records == []
+
+
+def test_a_player_can_be_started_and_stopped_and_nothing_else():
+    player = ipywidgets.Play(min=0, max=9)
+    explorer, _ = speck(x=player)
+    send(player, update(playing=True, repeat="yes", interval=0, max=3))
+    assert (player.playing, player.repeat, player.interval, player.max) == (True, False, 100, 9)
+    send(player, update(playing=1, repeat=True))
+    assert (player.playing, player.repeat) == (False, True)
+    send(player, update(value=4))
+    assert explorer.code == "x=4"
