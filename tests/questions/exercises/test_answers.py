@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from lessonkit.questions.exercises.answers import (
-    FEW,
-    LARGEST,
     UnreadableError,
     numbers,
     same,
