@@ -317,7 +317,7 @@ class Explorer(ipywidgets.VBox):
                 values_from_page(self._serializable, message["values"])
         except ValueError:
             return False
-        numbers = [message.get("density", 1), message.get("turn", 0)]
+        numbers = [message[name] for name in ("density", "turn") if name in message]
         if "pointer" in message:
             place = message["pointer"]
             if self._on_point is None or not isinstance(place, list) or len(place) != 2:

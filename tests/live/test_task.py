@@ -1,5 +1,6 @@
 """Longer work, piece by piece."""
 
+import time
 from typing import NamedTuple
 
 import pytest
@@ -116,6 +117,17 @@ def test_progress_is_told_after_a_while(monkeypatch, share):
     page.say(next=3)
     page.say(next=4)
     assert "progress" not in page.received[-1]
+
+
+def test_a_while_is_a_second(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    page = Page(Pieces().explorer())
+    page.ask(4)
+    for seconds, told in ((1.0, False), (1.01, True)):
+        now[0] = 100 + seconds
+        page.say(next=1 + told)
+        assert ("progress" in page.received[-1]) is told
 
 
 def test_an_error_in_a_later_piece():

@@ -71,6 +71,7 @@ def test_what_is_too_large_to_be_right_is_not_looked_into():
     assert large.strides == (0,), "it takes memory"
     assert not same(large, np.ones(3))
     assert same(large, numbers(np.zeros(100_001)))
+    assert not same(np.zeros(100_000), np.ones(100_000))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lessonkit.questions import EXERCISES
 from lessonkit.questions.exercises import Verdict
 
 RELU, SOFTMAX, FC6 = (EXERCISES[name] for name in ("relu", "softmax", "fc6_parameters"))
+DROPOUT = EXERCISES["dropout"]
 COUNTER = itertools.count()
 
 
@@ -134,6 +135,25 @@ def test_a_weight_and_a_bias_are_told_apart():
     message = one_layer.check(one_layer.wrong_answers["biases_added"]).message
     assert message.endswith(
         "it must return weight [[6]] and bias [9]; yours returned weight [[6]] and bias [5]."
+    )
+
+
+@pytest.mark.parametrize(("case", "rate"), [*enumerate([0.25, 0.75, 0.0])])
+def test_what_is_measured_of_dropout_can_be_worked_out_by_hand(case, rate):
+    """A factor, twice; the share that goes; each row's own mask; another rng; the same rng."""
+    answer = DROPOUT._answer(DROPOUT.reference, DROPOUT.cases[case])
+    masks_differ = rate > 0  # nothing goes at 0, so all rows are alike
+    expected = [1 / (1 - rate)] * 2 + [rate, 1 if masks_differ else 0.05, int(masks_differ), 1]
+    assert answer.value.tolist() == pytest.approx(expected)
+    assert DROPOUT.situations[case] == f"1000 numbers and a rate of {rate:g}"
+    x, given_rate = DROPOUT.cases[case]
+    assert (x.size, given_rate) == (1000, rate)
+
+
+def test_dropout_that_loses_numbers_is_told_the_shape():
+    assert DROPOUT.check(lambda x, rate, rng: x[:1] * (rng.random(50) < 1)).message == (
+        "For 1000 numbers and a rate of 0.25: it must return an array of shape (6,); "
+        "yours returned an array of shape (1, 50)."
     )
 
 
