@@ -11,6 +11,7 @@ from hypothesis import settings
 from in_pyodide import PYODIDE
 from newest import hollow_pyodide
 from sites import BUILT, NOTEBOOKS
+from slow import SLOW
 
 from lessonkit.site import build, npm
 from lessonkit.site.node import NodeError
@@ -18,6 +19,12 @@ from lessonkit.site.python import python_folder
 
 settings.register_profile("patient", deadline=None)  # no test fails because the machine is busy
 settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="module", autouse=True)
