@@ -173,6 +173,18 @@ def test_a_function_that_remembers_is_noticed():
     assert "differently each time" in RELU.check(right_at_first).message
 
 
+def test_a_function_that_fails_the_second_time_is_noticed():
+    calls = []
+
+    def nothing_then_an_error(x):
+        calls.append(x)
+        if len(calls) == 2 * len(RELU.cases):
+            raise ValueError
+        return None if len(x) == 4 else x
+
+    assert "differently each time" in RELU.check(nothing_then_an_error).message
+
+
 def test_a_changed_argument_is_noticed_even_if_the_result_is_right():
     def sorts(scores, labels):
         right = np.mean(scores.argmax(axis=1) == labels)
