@@ -234,8 +234,12 @@ def all_modules():
 
 
 def explained(path, line, words):
-    key = f"{path.relative_to(ROOT).as_posix()}: {line.strip()}: {words}"
-    return key, EQUIVALENT.get(key, "")
+    """Return what a mutant changes, and why it makes no difference if EQUIVALENT says so.
+
+    A key of EQUIVALENT is the beginning of such a description: of one change, or of all in a line.
+    """
+    what = f"{path.relative_to(ROOT).as_posix()}: {line.strip()}: {words}"
+    return what, next((why for key, why in EQUIVALENT.items() if what.startswith(key)), "")
 
 
 def main():

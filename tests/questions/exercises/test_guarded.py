@@ -100,6 +100,30 @@ def test_an_honest_loop_is_not():
     assert guarded(lambda: sum(i for i in range(20_000))).value == 199_990_000
 
 
+def test_the_last_step_that_is_allowed_may_be_taken():
+    def few():
+        return sum([1, 2, 3])
+
+    steps = []
+
+    def count(frame, event, argument):
+        steps.append(event)
+        return count
+
+    def begin(frame, event, argument):
+        if frame.f_code is not few.__code__:
+            return None
+        frame.f_trace_opcodes = True
+        return count
+
+    outer = sys.gettrace()
+    sys.settrace(begin)
+    few()
+    sys.settrace(outer)
+    assert guarded(few, steps=len(steps)).value == 6
+    assert guarded(few, steps=len(steps) - 1).trouble.startswith("it was stopped after ")
+
+
 def tracer(frame, event, argument):
     return tracer
 

@@ -1,5 +1,7 @@
 """The references against plain loops, SciPy, numbers worked by hand and finite differences."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from questions.exercises.test_exercises import backward_with_loops, pooled_with_loops
 from scipy import special
 
+from lessonkit.fitting import noisy_sine
 from lessonkit.questions import EXERCISES
 
 RNG = np.random.default_rng(0)
@@ -123,3 +126,20 @@ def test_choices_are_clear(name):
         else:  # they are equal to the last digit, and the lowest degree is right
             assert errors[0] == errors[-1]
             assert seen[0] == seen[-1] == 0
+
+
+def test_whoever_chose_a_degree_is_told_its_error_on_points_that_chose_nothing():
+    """The root of the mean squared error on 1,000 points that no case has."""
+    exercise = EXERCISES["choose_degree"]
+    x, y, new_x, new_y = exercise.cases[exercise.situations.index("16 points near a wave")]
+    curves = [np.polynomial.Polynomial.fit(x, y, degree) for degree in range(16)]
+    best = min(range(16), key=lambda degree: ((curves[degree](new_x) - new_y) ** 2).mean())
+    test_x, test_y = noisy_sine(1000, 0.3, seed=2026)
+    assert not any(
+        np.isin(test_y, case[place]).any() for case in exercise.cases for place in (1, 3)
+    )
+    off = math.sqrt(((curves[best](test_x) - test_y) ** 2).mean())
+    assert exercise.check(exercise.reference).message.endswith(
+        f" Now the test set is opened, once: degree {best}, chosen on 100 validation points of the "
+        f"wave above, is typically off by {off:.3f} there."
+    )
