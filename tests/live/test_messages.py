@@ -97,6 +97,15 @@ def test_a_pad_takes_a_picture_and_nothing_else(value, caplog):
     assert caplog.records == []
 
 
+@pytest.mark.parametrize(("paths", "buffers"), [(2, 1), (1, 2), (1, 0)])
+def test_a_message_that_has_lost_a_part_is_dropped(paths, buffers, caplog):
+    pad = DrawingPad()
+    data = {"method": "update", "state": {}, "buffer_paths": [["value"]] * paths}
+    send(pad, data, *[bytes([255]) * 784] * buffers)
+    assert pad.value == bytes(784)
+    assert caplog.records == []
+
+
 NO_REQUESTS = [{"density": float("nan")}, {"density": "2"}, {"values": [float("nan")]}]
 NO_REQUESTS += [{"values": 3}, {"values": []}, {"values": [1], "pointer": [0, None]}, {"next": []}]
 NO_REQUESTS += [{"values": [1], "turn": "2", "page": "a"}, {"values": [1], "turn": 1, "page": []}]

@@ -185,6 +185,16 @@ def test_an_error_is_told_with_its_line(function, told):
     assert guarded(function).trouble.startswith(told.format(line))
 
 
+def test_a_long_line_and_a_long_message_are_cut():
+    def fails():
+        raise ValueError("x" * 300, "and so on", "and so on", "and so on", "and so on", "and so")
+
+    told, line = guarded(fails).trouble.split(", in line ")
+    assert told == f"it raised ValueError: ('{'x' * 300}"[: len("it raised ") + 200]
+    whole = 'raise ValueError("x" * 300, "and so on", "and so on", "and so on", "and so on", "and'
+    assert line.partition(": ")[2] == whole[:80]
+
+
 def test_an_error_without_words_has_a_name():
     assert guarded(broken_message).trouble.startswith("it raised OddError, in line ")
 
