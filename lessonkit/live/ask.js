@@ -4,9 +4,10 @@
 // reads all of it aloud. A verdict comes into a live region that stood there empty, so that it is
 // announced once.
 //
-// page → kernel   {do: "answer", name, answer}   {do: "show", name}   {do: "clear"}
-// What became of each comes with the count of those that are handled. (A message of its own would come
-// sooner than the state.)
+// page → kernel   {do: "answer", name, answer}   {do: "show", name, answers}   {do: "clear"}
+//                 each with {page, turn}, who sends it and how many before: two threads of the kernel may
+//                 take them in another order. `answers` are all that the kernel may not have yet.
+// kernel → page   `handled`: page → the turn of the last message that something became of.
 
 const SILENCE = 3000; // ms
 const BUSY = "Python has not answered for three seconds. It will as soon as it is free.";
@@ -47,43 +48,58 @@ function keepKeys(event) {
   if (!shortcut && event.key !== "Tab" && event.key !== "Escape") event.stopPropagation();
 }
 
-// One answer after the other: while the kernel draws a guess, only the newest of a question waits.
-class Answers {
+// What a page asks for. One answer after the other: while the kernel draws a guess, only the newest of a
+// question waits.
+class Messages {
   constructor(send) {
-    Object.assign(this, { send, sent: null, waiting: new Map() });
+    const page = `${Math.random()}`;
+    Object.assign(this, { send, page, turn: 0, handled: 0 });
+    this.given = new Map(); // question → {answer, turn}, as long as the kernel may not have it
   }
 
-  give(name, answer) {
-    this.waiting.set(name, answer);
+  // Whether the kernel has something to do.
+  get wait() {
+    return this.handled < this.turn;
+  }
+
+  // Whether the kernel may know an older answer than the page.
+  isAhead(name) {
+    return this.given.has(name);
+  }
+
+  answer(name, answer) {
+    this.given.set(name, { answer });
     this.next();
   }
 
   next() {
-    if (this.sent !== null || this.waiting.size === 0) return;
-    const [[name]] = this.waiting;
-    this.sent = name;
-    this.hurry(name);
+    const [found] = [...this.given].filter(([, { turn }]) => turn === undefined);
+    if (this.wait || !found) return;
+    const [name, one] = found;
+    this.tell({ do: "answer", name, answer: one.answer }, [one]);
   }
 
-  // Sends what waits for a question, if anything does: what is asked next is about it.
-  hurry(name) {
-    if (!this.waiting.has(name)) return;
-    this.send({ do: "answer", name, answer: this.waiting.get(name) });
-    this.waiting.delete(name);
+  // All answers go with it: the picture that it leads to may settle other questions too.
+  show(name) {
+    const answers = Object.fromEntries([...this.given].map(([n, { answer }]) => [n, answer]));
+    this.tell({ do: "show", name, answers }, this.given.values());
   }
 
-  forget() {
-    this.waiting.clear();
+  clear() {
+    this.given.clear();
+    this.tell({ do: "clear" });
   }
 
-  done() {
-    this.sent = null;
+  tell(message, answers = []) {
+    this.turn += 1;
+    for (const one of answers) one.turn = this.turn;
+    this.send({ ...message, page: this.page, turn: this.turn });
+  }
+
+  hear(handled) {
+    this.handled = handled[this.page] ?? 0;
+    for (const [name, { turn }] of this.given) if (turn <= this.handled) this.given.delete(name);
     this.next();
-  }
-
-  // Whether the kernel knows an older answer than the page.
-  isAhead(name) {
-    return this.sent === name || this.waiting.has(name);
   }
 }
 
@@ -140,20 +156,23 @@ function scale({ text, low, high, step, unit }, name, parent, onAnswer) {
 function render({ model, el }) {
   views += 1;
   let kernel; // the state of a widget that lives there
+  const isGone = () => kernel?.comm_live === false;
+  const tellGone = () => isGone() && messages.wait && hint(GONE);
   model.widget_manager.get_model(model.get("witness").slice("IPY_MODEL_".length)).then((found) => {
     kernel = found;
+    kernel.on("comm_live_update", tellGone);
   });
   let silence;
   const hint = (words) => keepPlace(panel, () => shown.forEach(({ error }) => say(error, words)));
-  const send = (message) => {
-    if (kernel?.comm_live === false) hint(GONE);
-    else {
-      model.send(message);
-      clearTimeout(silence);
-      silence = setTimeout(() => hint(BUSY), SILENCE);
-    }
+  const expect = () => {
+    clearTimeout(silence);
+    if (messages.wait) silence = setTimeout(() => hint(isGone() ? GONE : BUSY), SILENCE);
   };
-  const given = new Answers(send);
+  const messages = new Messages((message) => {
+    if (isGone()) hint(GONE);
+    else model.send(message);
+    expect();
+  });
 
   const title = model.get("title");
   const group = { class: "lessonkit-questions", role: "group", "aria-label": title };
@@ -169,14 +188,11 @@ function render({ model, el }) {
     const inputs = element("div", { class: "answers" }, row);
     const make = "options" in question ? choice : scale;
     const control = make(question, `lessonkit-question-${views}-${i}`, inputs, (answer) =>
-      given.give(name, answer),
+      messages.answer(name, answer),
     );
     const button = element("button", { type: "button" }, row, model.get("button"));
     button.setAttribute("aria-label", `${model.get("button")}: ${text}`);
-    button.addEventListener("click", () => {
-      given.hurry(name);
-      send({ do: "show", name });
-    });
+    button.addEventListener("click", () => messages.show(name));
     const verdict = element("p", { class: "verdict", role: "status" }, box);
     const error = element("p", { class: "error", role: "alert", hidden: "" }, box);
     return { name, box, control, button, verdict, error };
@@ -185,15 +201,12 @@ function render({ model, el }) {
   const foot = element("div", { class: "foot" }, panel);
   const score = element("p", { role: "status" }, foot);
   const again = element("button", { type: "button" }, foot, "Start again");
-  again.addEventListener("click", () => {
-    given.forget();
-    send({ do: "clear" });
-  });
+  again.addEventListener("click", () => messages.clear());
 
   const show = () => {
     const [answers, verdicts, errors] = ["answers", "verdicts", "errors"].map((n) => model.get(n));
     for (const { name, box, control, button, verdict, error } of shown) {
-      if (!given.isAhead(name)) control.set(answers[name]);
+      if (!messages.isAhead(name)) control.set(answers[name]);
       const settled = name in verdicts;
       for (const input of box.querySelectorAll("input")) input.disabled = settled;
       button.hidden = settled;
@@ -206,8 +219,8 @@ function render({ model, el }) {
   };
   const follow = () => keepPlace(panel, show);
   const done = () => {
-    clearTimeout(silence);
-    given.done();
+    messages.hear(model.get("handled"));
+    expect();
     follow(); // which takes a hint away
   };
   const changes = "change:answers change:verdicts change:errors change:score";
@@ -216,6 +229,7 @@ function render({ model, el }) {
   follow();
   return () => {
     clearTimeout(silence);
+    kernel?.off("comm_live_update", tellGone);
     model.off(changes, follow);
     model.off("change:handled", done);
   };

@@ -26,6 +26,7 @@ from lessonkit.live.question import Choice, Number, Question
 __all__ = ["Asked", "Choice", "Number", "Question", "Questions", "ask", "quiz"]
 
 HERE = Path(__file__).parent
+PAGES = 20  # that are told what has become of their messages: each time that one is loaded counts
 # key → (answers, verdicts, which were right): a cell that is run again takes them up.
 _KEPT = {}
 
@@ -45,7 +46,7 @@ class Questions(anywidget.AnyWidget):
     verdicts = traitlets.Dict().tag(sync=True)
     errors = traitlets.Dict().tag(sync=True)  # name → what is wrong with what was asked for last
     score = traitlets.Unicode().tag(sync=True)
-    handled = traitlets.Int().tag(sync=True)  # how many of the page's messages
+    handled = traitlets.Dict().tag(sync=True)  # page → the turn of its last message, see ask.js
     # Any widget that lives in the kernel: by it the page sees whether there still is one.
     witness = traitlets.Any().tag(sync=True, **ipywidgets.widget_serialization)
 
@@ -118,23 +119,39 @@ class Questions(anywidget.AnyWidget):
 
     @in_turn
     def _on_message(self, message):
-        """Do what a page asks for; what goes wrong is said beside the question."""
-        do, name = message.get("do"), message.get("name")
+        """Do what a page asks for; what goes wrong is said beside the question.
+
+        A message that a later one of its page has overtaken is only acknowledged: with Show me came
+        all answers, and Start again takes them back.
+        """
+        name, page, turn = message.get("name"), message.get("page"), message.get("turn")
+        has_turn = isinstance(page, str) and type(turn) is int and 0 < turn < 2**53
+        last = self.handled.get(page, 0) if has_turn else 0
         if self.explorer is not None:
             self.explorer.hear()  # else what Show me starts would be done in one go
         with self.hold_sync():  # one message: the page sees what became of it, and that it is done
             try:
-                if do == "clear":
-                    self.clear()
-                elif not isinstance(name, str) or name not in self.questions:
-                    pass  # no page of ours says so
-                elif do == "answer":
-                    self.answer(name, message.get("answer"))
-                elif do == "show":
-                    self.show(name)
+                if not has_turn or turn > last:
+                    self._do(message)
             except Exception as problem:
                 self.errors = {name: str(problem)}
-            self.handled += 1
+            if has_turn:
+                others = [pair for pair in self.handled.items() if pair[0] != page]
+                self.handled = dict(others[1 - PAGES :]) | {page: max(turn, last)}
+
+    def _do(self, message):
+        do, name, answers = message.get("do"), message.get("name"), message.get("answers")
+        if do == "clear":
+            self.clear()
+        elif not isinstance(name, str) or name not in self.questions:
+            pass  # no page of ours says so
+        elif do == "answer":
+            self.answer(name, message.get("answer"))
+        elif do == "show":
+            for other, answer in answers.items() if isinstance(answers, dict) else ():
+                if other in self.questions.keys() - self.verdicts.keys():
+                    self.answer(other, answer)
+            self.show(name)
 
     # -- what becomes of it ------------------------------------------------------------------------
 

@@ -157,6 +157,47 @@ def test_what_is_asked_right_after_an_answer_is_about_it(page):
     expect(panel.get_by_role("radio").nth(2)).not_to_be_checked()
 
 
+def test_show_me_settles_what_was_answered_just_before_about_the_same_picture(page):
+    """Nine units settle both predictions about the smile; only one is asked for."""
+    panel = page.page.locator(".lessonkit-questions").first
+    with halted(page):
+        panel.get_by_role("radio").first.check()
+        panel.get_by_role("slider").press("End")
+        panel.get_by_role("button", name="Show me").first.click()
+    for verdict, said in enumerate(["“half as large”", "40"]):
+        expect(panel.locator(".verdict").nth(verdict)).to_contain_text(f"You said {said}: ")
+
+
+def test_a_slider_stays_where_it_was_put_while_others_are_answered(page):
+    panel = page.page.locator(".lessonkit-questions").first
+    panel.evaluate(
+        """panel => { panel.seen = []; const output = panel.querySelector("output");
+        new MutationObserver(() => panel.seen.push(output.textContent)).observe(output,
+            { childList: true, characterData: true, subtree: true }); }"""
+    )
+    scale = panel.get_by_role("slider")
+    with halted(page):
+        panel.get_by_role("radio").first.check()
+        scale.press("End")
+        panel.get_by_role("button", name="Show me").nth(1).click()
+    expect(panel.locator(".verdict").nth(1)).to_contain_text("You said 40")
+    page.wait_until_idle()
+    assert set(panel.evaluate("panel => panel.seen")) == {"40"}, "it never jumps back"
+
+
+def test_a_kernel_that_dies_with_an_answer_on_its_way_is_told(run_cells):
+    page = run_cells("questions_die", *CELLS)
+    panel = page.page.locator(".lessonkit-questions").first
+    kernel = int(page.python("import os; print(os.getpid())"))
+    os.kill(kernel, signal.SIGSTOP)
+    panel.get_by_role("radio").first.check()
+    expect(panel.locator(".error").first).to_contain_text("has not answered for three seconds")
+    os.kill(kernel, signal.SIGKILL)
+    expect(panel.locator(".error").first).to_have_text(
+        "The kernel that asked this has gone. Run the cell again.", timeout=30_000
+    )
+
+
 def test_two_copies_of_an_explorer_are_asked_about_separately(page):
     first = page.page.locator(".lessonkit-questions").first
     first.get_by_role("radio").first.check()

@@ -1,6 +1,7 @@
 """Questions about an explorer: what is answered, what settles it, and what is drawn and kept."""
 
 import dataclasses
+import itertools
 from typing import NamedTuple
 
 import pytest
@@ -198,11 +199,14 @@ def test_what_is_no_answer_is_refused_in_words(guess):
     assert panel.answers == {}
 
 
-def send(panel, **message):
-    """Do what a page asks for, and count it: the page waits for that."""
-    before = panel.handled
-    panel._handle_custom_msg(message, [])
-    assert panel.handled == before + 1
+TURN = itertools.count(1)
+
+
+def send(panel, page="a page", turn=None, **message):
+    """Do what a page asks for, in its next turn or in the one given; the page is told of it."""
+    turn = turn or next(TURN)
+    panel._handle_custom_msg(message | {"page": page, "turn": turn}, [])
+    assert panel.handled[page] >= turn
 
 
 def test_a_page_answers_shows_and_clears():
@@ -216,6 +220,57 @@ def test_a_page_answers_shows_and_clears():
     assert (panel.errors, explorer.code, list(panel.verdicts)) == ({}, "x=-3", ["sign"])
     send(panel, do="clear")
     assert panel.verdicts == {}
+
+
+def test_show_me_brings_all_answers_that_the_kernel_may_not_have():
+    panel, explorer = asked()
+    settling = dataclasses.replace(SIGN, name="other", settled=lambda facts: facts.x == 3)
+    panel.questions["other"] = settling
+    answers = {"size": 9, "other": "positive", "unknown": 3}
+    send(panel, do="show", name="size", answers=answers)
+    assert panel.verdicts == {
+        "size": "You said 9.0 m²: right. It is 9.",
+        "other": "You said “positive”: right. Its square is 9.",
+    }
+    assert explorer.code == "x=3"
+    send(panel, do="show", name="sign", answers={"size": 1, "sign": "negative"})
+    assert panel.answers == {"size": 9, "other": "positive", "sign": "negative"}
+    assert panel.errors == {}
+    send(panel, do="show", name="sign", answers=[3])  # no page of ours says so
+    assert panel.errors == {}
+
+
+def test_a_message_that_was_overtaken_changes_nothing():
+    panel, _ = asked()
+    send(panel, turn=2, page="slow", do="show", name="size", answers={"size": 4})
+    told = panel.verdicts
+    send(panel, turn=1, page="slow", do="answer", name="size", answer=4)
+    assert (panel.verdicts, panel.errors, panel.handled) == (told, {}, {"slow": 2})
+    send(panel, turn=4, page="slow", do="clear")
+    send(panel, turn=3, page="slow", do="answer", name="size", answer=5)
+    assert panel.answers == {}
+    send(panel, turn=1, page="other", do="answer", name="size", answer=6)
+    assert panel.answers == {"size": 6}
+    assert panel.handled == {"slow": 4, "other": 1}
+
+
+def test_the_pages_that_are_told_are_few():
+    panel, _ = asked()
+    for number in range(ask.PAGES + 5):
+        send(panel, page=f"page {number}", do="clear")
+        send(panel, page="first", do="clear")
+    assert len(panel.handled) == ask.PAGES
+    assert {"first", f"page {number}"} <= panel.handled.keys()
+
+
+@pytest.mark.parametrize("turn", [0, -1, True, 1.0, 2**53, 10**400, "1", None])
+def test_a_turn_that_is_none_is_not_answered(turn):
+    panel, _ = asked()
+    panel._handle_custom_msg({"do": "answer", "name": "size", "answer": 4, "turn": turn}, [])
+    message = {"do": "answer", "name": "sign", "answer": "positive", "page": "a", "turn": turn}
+    panel._handle_custom_msg(message, [])
+    assert panel.answers == {"size": 4, "sign": "positive"}
+    assert panel.handled == {}
 
 
 def test_a_question_that_fails_leaves_the_picture_alive():
