@@ -2,7 +2,7 @@
 
 A mutant is a module with one change: another operator, number or comparison, a condition turned
 round, a statement or a result left out. It is killed if a test fails (or hangs), and survives if
-all pass: then a test is missing, or the change makes no difference, which EQUIVALENT explains.
+all pass: then a test is missing, or it makes no difference, which equivalent_mutants.json explains.
 
     --share 1/4   only the first quarter of the mutants, to share them between processes
     --every N     one mutant of N, spread evenly over each module (default 1: all of them)
@@ -135,8 +135,8 @@ def tests_of(path):
     """Return what pytest runs for a module, its own tests first: paths, and options that choose."""
     name, folder = path.stem, path.parent.name
     if folder == "live":
-        first = ROOT / f"tests/live/test_{name}.py"
-        return [*([first] if first.exists() else []), ROOT / "tests/live", path]
+        own = [ROOT / f"tests/live/test_{name}.py", ROOT / f"tests/test_every_explorer_{name}.py"]
+        return [*(test for test in own if test.exists()), ROOT / "tests/live", path]
     if folder == "exercises":
         return [ROOT / "tests/questions/exercises", path]
     if "questions" in path.parts:
@@ -233,8 +233,8 @@ def all_modules():
     return [*own, *sorted(path for folder in folders for path in folder.rglob("*.py"))]
 
 
-def explained(path, line, words):
-    """Return what a mutant changes, and why it makes no difference if EQUIVALENT says so.
+def described(path, line, words):
+    """Return what a mutant changes, and why that makes no difference if EQUIVALENT says so.
 
     A key of EQUIVALENT is the beginning of such a description: of one change, or of all in a line.
     """
@@ -262,21 +262,20 @@ def main():
     if arguments.list:
         return
     imported_once()
-    survivors, equivalent, began = 0, 0, time.monotonic()
-    longest = {}  # tests → seconds
+    killed, explained, survivors, began = 0, 0, 0, time.monotonic()
+    longest = {}  # module → seconds
     for path, line, words, which in cases:
-        source, tests = path.read_text("utf-8"), tuple(tests_of(path)[:-1])
-        if tests not in longest:
-            longest[tests] = 10 + 3 * time_of(path, source)
-        key, why = explained(path, source.splitlines()[line - 1], words)
-        if why:
-            equivalent += 1
-        elif survives(path, mutated(source, which), longest[tests]):
-            survivors += 1
-            print(f"survives, line {line}: {key}", flush=True)
-    killed = len(cases) - survivors - equivalent
-    share = killed / max(1, killed + survivors)
-    print(f"{killed} killed ({share:.1%}), {survivors} survive, {equivalent} change nothing")
+        source = path.read_text("utf-8")
+        if path not in longest:
+            longest[path] = 10 + 3 * time_of(path, source)
+        if not survives(path, mutated(source, which), longest[path]):
+            killed += 1
+            continue
+        what, why = described(path, source.splitlines()[line - 1], words)
+        explained, survivors = explained + bool(why), survivors + (not why)
+        print(f"survives, line {line}: {what}{why and f' ({why})'}", flush=True)
+    print(f"{killed} of {len(cases)} killed ({killed / max(1, len(cases)):.1%})")
+    print(f"{survivors} survive, and {explained} more as explained")
     print(f"{time.monotonic() - began:.0f} s")
 
 
