@@ -200,6 +200,18 @@ def test_the_smallest_case_that_differs_is_shown():
     assert message == "For x = [0]: it must return [0]; yours returned [9]."
 
 
+@pytest.mark.parametrize(
+    ("verdict", "colour"),
+    [
+        (Verdict(True, "Yes."), "--jp-success-color1"),
+        (Verdict(False, "No."), "--jp-warn-color1"),
+        (Verdict(False, "Nothing.", answered=False), "--jp-border-color1"),
+    ],
+)
+def test_a_verdict_has_the_colour_that_the_page_has_for_it(verdict, colour):
+    assert f"border-left: 4px solid var({colour}, #" in verdict._repr_html_()
+
+
 def test_a_verdict_is_text_in_every_page():
     verdict = Verdict(False, "For <x> & y.")
     assert repr(verdict) == "✗ Not yet. For <x> & y."
