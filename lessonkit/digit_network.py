@@ -128,8 +128,12 @@ def all_moved(images, shift_x=0, shift_y=0, turn=0, scale=1, blur=0):
     (5, 28, 28)
     """
     images = float_array(images, "images")
-    count = len(images) if images.ndim else 1
-    pixels = _pixels(images, "images", (count, SIDE, SIDE))
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+        raise ValueError(
+            f"images must have shape (N, {SIDE}, {SIDE}), as images[np.newaxis] has of a single "
+            f"one; got {images.shape}"
+        )
+    pixels = _pixels(images, "images", images.shape)
     way_back, blur = _way_back(shift_x, shift_y, turn, scale), _checked_move("blur", blur)
     found = [_moved(picture, way_back, blur) for picture in pixels]
     return np.array(found, np.uint8).reshape(pixels.shape) / np.float32(255)

@@ -34,6 +34,7 @@ import numpy as np
 from lessonkit._arrays import check_choice, float_array, real_array, whole_numbers
 
 FEW = 1024  # float32 numbers are added up one after the other with no digit lost that matters
+LONG = 1024  # pixels; windows that are longer, and few, are taken one by one
 
 
 @np.errstate(all="ignore")
@@ -279,9 +280,9 @@ class _Axis(NamedTuple):
                 yield slice(first, last + 1), slice(start, stop, self.stride)
 
     def pixels(self):
-        """Yield the pixels of each window."""
+        """For each window, yield a slice of its pixels; unlike `places`, window by window."""
         for first in range(-self.padding, self.windows * self.stride - self.padding, self.stride):
-            yield slice(max(0, first), max(0, first + self.size))
+            yield slice(max(0, first), first + self.size)
 
 
 def _places(axes):
@@ -299,7 +300,7 @@ def _combine(ufunc, x, axes, start):
     """
     for number, axis in enumerate(axes):
         after = (slice(None),) * (len(axes) - 1 - number)
-        if axis.windows < axis.size > FEW:  # few long windows: one by one is fewer steps
+        if axis.size > max(LONG, axis.windows):  # window by window is fewer steps
             along = number - len(axes)
             each = [
                 ufunc.reduce(x[(..., pixels, *after)], along, x.dtype, keepdims=True, initial=start)

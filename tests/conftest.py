@@ -21,9 +21,13 @@ settings.register_profile("patient", deadline=None)  # no test fails because the
 settings.load_profile("patient")
 
 
+FOLDERS = tuple(name for name in SLOW if name.endswith("/"))
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.nodeid.startswith(SLOW):
+        test = item.nodeid.partition("[")[0]
+        if test in SLOW or test.partition("::")[0] in SLOW or test.startswith(FOLDERS):
             item.add_marker("slow")
 
 

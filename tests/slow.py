@@ -1,6 +1,6 @@
 """Which tests are slow: those that go over all explorers, questions or files, or train at length.
 
-pytest marks them `slow`, and `-m "not slow"` leaves them out, for who wants to hear in a minute.
+pytest marks them `slow`; `-m "not slow and not browser"` leaves them out.
 """
 
 SLOW = (
@@ -14,11 +14,11 @@ SLOW = (
     "tests/explorers/pooling/test_steadiness.py::test_what_the_lesson_says_of_steadiness",
     "tests/explorers/test_table.py",
     "tests/explorers/test_told_apart.py",
-    "tests/explorers/whole_network/test_confusion.py::test_every_test_digit_is_counted",
+    "tests/explorers/whole_network/test_confusion.py::test_every_test_digit_is_counted_where_it_belongs",
     "tests/explorers/whole_network/test_train_it_yourself.py",
     "tests/live/test_controls.py::test_set_takes_back_the_code_of_any_controls",
     "tests/live/test_internals.py::TestRememberedTexts::test_they_are_the_same",
-    "tests/live/test_look.py::test_a_learners_cell_and_moving_explorers",
+    "tests/live/test_look.py::test_a_learners_cell_and_moving_explorers_do_not_touch_each_other",
     "tests/live/test_narrow.py::test_it_is_drawn_for_the_room_there_is_within_limits",
     "tests/live/test_recorded.py::test_every_explorer_but_the_training_records_something",
     "tests/questions/test_every_question.py",

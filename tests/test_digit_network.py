@@ -1,5 +1,6 @@
 """digit_network: the network computes what its weights say, and a digit moves as it is told."""
 
+import re
 import subprocess
 import sys
 
@@ -116,6 +117,13 @@ def test_several_digits_are_moved_as_each_by_itself(move):
     np.testing.assert_array_equal(several, each)
     none = all_moved(IMAGES[:0], **move)
     assert (none.shape, none.dtype) == ((0, 28, 28), np.float32)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (0,), (), (2, 27, 28), (2, 28, 29), (1, 1, 28, 28)])
+def test_digits_of_another_shape_are_told_which_it_must_be(shape):
+    words = "images must have shape (N, 28, 28), as images[np.newaxis] has of a single one; got "
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{words}{shape}')}$"):
+        all_moved(np.zeros(shape))
 
 
 def test_every_range_of_moves_contains_not_moving():

@@ -1,4 +1,4 @@
-"""On a page of 400 pixels, or a few more, every picture is redrawn with text that can be read.
+"""On every page too narrow for it, a picture is redrawn with text that can be read.
 
 Where text stands is asked of Matplotlib's texts as they are drawn, not of what lays them out.
 """

@@ -32,7 +32,7 @@ def files():
     clear.info["transparency"] = 3
     deep = Image.fromarray((np.asarray(cat.convert("L"), np.uint16) * 257).astype(np.uint16))
     frames = [cat, cat.transpose(Image.Transpose.ROTATE_180)]
-    several = frames if PILLOW >= (11, 3) else frames[:1]  # older ones write three as no MPO
+    several = frames if PILLOW >= (11, 3) else frames[:1]  # older: broken
     bomb = Image.new("1", (9000, 9000))
     pictures = {
         "JPEG": (cat, "JPEG", {}),

@@ -9,7 +9,6 @@ that a screen reader would announce when the verdict comes.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import anywidget
@@ -18,14 +17,13 @@ import traitlets
 from IPython.display import display
 
 from lessonkit.live.explorer import Explorer
-from lessonkit.live.internals import page_file
 from lessonkit.live.look import in_turn, lesson_style
 from lessonkit.live.messages import heed, nothing
+from lessonkit.live.page_files import page_file
 from lessonkit.live.question import Choice, Number, Question
 
 __all__ = ["Asked", "Choice", "Number", "Question", "Questions", "ask", "quiz"]
 
-HERE = Path(__file__).parent
 PAGES = 20  # that are told what has become of their messages: each time that one is loaded counts
 # key → (answers, verdicts, which were right): a cell that is run again takes them up.
 _KEPT = {}
@@ -37,8 +35,8 @@ class Questions(anywidget.AnyWidget):
     answers: name of a question → what was answered. verdicts: name → the sentence that settled it.
     """
 
-    _esm = page_file(HERE / "ask.js")
-    _css = page_file(HERE / "ask.css")
+    _esm = page_file("ask.js")
+    _css = page_file("ask.css")
     title = traitlets.Unicode().tag(sync=True)
     described = traitlets.List().tag(sync=True)
     button = traitlets.Unicode().tag(sync=True)  # what the one that settles a question says

@@ -7,9 +7,7 @@ is used anywhere else in the package.
 import contextlib
 import contextvars
 import math
-import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib
@@ -46,15 +44,6 @@ def widget_of(model_id: str) -> Widget | None:
     Without ipywidgets' list of them, None: then widgets of a cell that runs anew stay in memory.
     """
     return getattr(widgets_module, "_instances", {}).get(model_id)
-
-
-def page_file(path: Path) -> str | Path:
-    """Return a file of a widget's page as anywidget is to get it: its text.
-
-    Of a file that it may watch, anywidget keeps all widgets ever made, and each its picture. Only
-    for whoever works on the file, with ANYWIDGET_HMR=1, it is one to watch.
-    """
-    return path if os.environ.get("ANYWIDGET_HMR") == "1" else path.read_text(encoding="utf-8")
 
 
 def echo_nothing() -> None:

@@ -1,16 +1,13 @@
 """A pad to draw on, in the page: by mouse, finger, pen or keyboard."""
 
-from pathlib import Path
-
 import anywidget
 import ipywidgets
 import numpy as np
 import traitlets
 
-from lessonkit.live.internals import page_file
 from lessonkit.live.messages import heed
+from lessonkit.live.page_files import page_file
 
-HERE = Path(__file__).parent
 SIDE = 28
 
 
@@ -21,8 +18,8 @@ class DrawingPad(anywidget.AnyWidget, ipywidgets.ValueWidget):
     bytes are expected; anything else raises traitlets.TraitError.
     """
 
-    _esm = page_file(HERE / "pad.js")
-    _css = page_file(HERE / "pad.css")
+    _esm = page_file("pad.js")
+    _css = page_file("pad.css")
     value = traitlets.Bytes(bytes(SIDE * SIDE)).tag(
         sync=True,
         from_json=lambda value, _: bytes(value),  # a page's bytes come as a memoryview

@@ -1,16 +1,13 @@
 """The widget that shows a live picture in the page; page.js beside it is its other half."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import anywidget
 import ipywidgets
 import traitlets
 
-from lessonkit.live.internals import page_file
 from lessonkit.live.messages import heed, nothing
-
-HERE = Path(__file__).parent
+from lessonkit.live.page_files import page_file
 
 
 class Page(anywidget.AnyWidget):
@@ -21,8 +18,8 @@ class Page(anywidget.AnyWidget):
     too. snapshot: returns what a page that opens later begins with.
     """
 
-    _esm = page_file(HERE / "page.js")
-    _css = page_file(HERE / "page.css")
+    _esm = page_file("page.js")
+    _css = page_file("page.css")
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     uploads = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lessonkit import datasets
 from lessonkit.copies import NOTEBOOKS
-from lessonkit.live import ask, pad, page
+from lessonkit.live.page_files import HERE as PAGE_FILES
 from lessonkit.site.chapter import chapter_page, code_cell, skeleton
 from lessonkit.site.files import single_file, write_scripts
 from lessonkit.site.lite import build_lite, check_lite
@@ -23,9 +23,9 @@ HERE = Path(__file__).parent
 MARK = ".lessonkit-site"  # a file by which a folder is known to be one that was built here
 SCRIPTS = ("model.js", "controls.js", "film.js", "code.js", "python.js", "explorer.js", "page.js")
 MODULES = {  # name of an anywidget → the page's half of it
-    "lessonkit.live.page.Page": page.HERE / "page.js",
-    "lessonkit.live.pad.DrawingPad": pad.HERE / "pad.js",
-    "lessonkit.live.ask.Questions": ask.HERE / "ask.js",
+    "lessonkit.live.page.Page": PAGE_FILES / "page.js",
+    "lessonkit.live.pad.DrawingPad": PAGE_FILES / "pad.js",
+    "lessonkit.live.ask.Questions": PAGE_FILES / "ask.js",
 }
 AT_ONCE = 4  # recordings: each needs half a gigabyte of memory
 LITE = (

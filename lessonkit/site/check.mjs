@@ -8,8 +8,12 @@ import { readFileSync } from "node:fs";
 // It prints the line that is wrong, and one of Pyodide's lines is longer than a megabyte.
 function checkScript(path) {
   const options = { encoding: "utf-8", maxBuffer: Infinity };
-  const { status, stderr, error } = spawnSync(process.execPath, ["--check", path], options);
-  if (status !== 0) throw error ?? new Error(stderr.match(/^\w*Error: .*$/m)?.[0] ?? stderr);
+  const { status, signal, error, stderr } = spawnSync(process.execPath, ["--check", path], options);
+  if (signal || error) {
+    console.error(`Node could not read ${path} to its end: ${error?.message ?? signal}`);
+    process.exit(1);
+  }
+  if (status !== 0) throw new Error(stderr.match(/^\w*Error: .*$/m)?.[0] ?? stderr);
 }
 
 for (const path of process.argv.slice(2)) {

@@ -76,8 +76,13 @@ def named(way):
     return way.name if way.honest else f"{way.name} (its first picture was the old one)"
 
 
+def step_of(way):
+    """Return the median of a step in ms, as it is printed: so shares are those of the table."""
+    return round(way.press("latency"), 1)
+
+
 def numbers(way, floor):
-    step, p95, floor = (round(time, 1) for time in (way.press("latency"), way.p95(), floor))
+    step, p95, floor = step_of(way), round(way.p95(), 1), round(floor, 1)
     times = [f"{step:.1f}", f"{p95:.1f}", f"{step / floor:.2f}", f"{p95 / step:.2f}"]
     drags = [f"{way.drag('rate'):.1f}", f"{way.right()} of {len(way.drags)}"]
     return [*times, *drags, f"{way.press('bytes') / 1e3:.1f}"]
@@ -89,13 +94,14 @@ def comparison(ways):
 
 
 def compared(picture, ways):
-    ours, floor = ways[picture], ways["floor"].press("latency")
+    ours, floor = ways[picture], step_of(ways["floor"])
     peers = [w for w in ways.values() if w.picture == picture and w is not ours and w.presses]
-    soonest = min(peers, key=lambda way: way.press("latency"))
+    soonest = min(peers, key=step_of)
     liveliest = max(peers, key=lambda way: way.drag("rate"))
-    step, rate = ours.press("latency"), ours.drag("rate")
-    ahead, livelier = soonest.press("latency") / step, rate / liveliest.drag("rate")
-    tail, share, right, drags = ours.p95() / step, step / floor, ours.right(), len(ours.drags)
+    step, rate = step_of(ours), ours.drag("rate")
+    ahead, livelier = step_of(soonest) / step, rate / liveliest.drag("rate")
+    tail, share = round(ours.p95(), 1) / step, step / floor
+    right, drags = ours.right(), len(ours.drags)
     said = {
         "a step sooner than each peer's": (ahead > 1, f"{soonest.name}: {ahead:.2f} × as long"),
         "more pictures in a drag than each peer": (

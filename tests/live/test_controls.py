@@ -36,8 +36,6 @@ def test_controls_are_interacts_abbreviations(abbreviation, kind, value):
     assert control.description == control.tooltip == "a name"
 
 
-UNSEEN = ipywidgets.ValueWidget  # it has a value, and nothing to show in a page
-
 OWN_WIDGETS = [
     # widget, what the page tells of another value, that value as draw gets it, the value in code
     (ipywidgets.IntSlider(3, min=0, max=10), 4, 4, "4"),
@@ -217,7 +215,14 @@ def test_controls_and_arguments_must_match():
 
 @pytest.mark.parametrize(
     "no_control",
-    [None, object(), ipywidgets.fixed(3), ipywidgets.HBox(), ipywidgets.Layout(), UNSEEN()],
+    [
+        None,
+        object(),
+        ipywidgets.fixed(3),
+        ipywidgets.HBox(),
+        ipywidgets.Layout(),
+        ipywidgets.ValueWidget(),
+    ],
 )
 def test_what_is_no_control_is_refused(no_control):
     with pytest.raises(TypeError, match=r"^x must be "):

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from pages import Dot, Page, assert_looks_like, fresh_pixels, tell
 
 from lessonkit import explorers, questions
-from lessonkit.live import explore, internals, lesson_style, pad
+from lessonkit.live import explore, internals, lesson_style, pad, page_files
 from lessonkit.live import explorer as explorer_module
 
 
@@ -131,7 +131,7 @@ def test_a_closed_explorer_is_let_go_with_its_picture_pad_and_questions():
 
 
 def test_a_page_s_file_is_watched_where_somebody_works_on_it(monkeypatch):
-    path = pad.HERE / "pad.js"
-    assert internals.page_file(path) == path.read_text("utf-8") == pad.DrawingPad._esm
+    path = page_files.HERE / "pad.js"
+    assert page_files.page_file("pad.js") == path.read_text("utf-8") == pad.DrawingPad._esm
     monkeypatch.setenv("ANYWIDGET_HMR", "1")
-    assert internals.page_file(path) == path
+    assert page_files.page_file("pad.js") == path

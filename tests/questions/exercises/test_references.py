@@ -115,7 +115,7 @@ def test_dropout_keeps_the_mean():
 
 @pytest.mark.parametrize("name", ["choose_degree"])
 def test_choices_are_clear(name):
-    """No degree is so close to the best that rounding could decide, nor where points were seen."""
+    """Rounding never decides which degree is best, neither on new points nor on the fitted ones."""
     for x, y, new_x, new_y in EXERCISES[name].cases:
         curves = [np.polynomial.Polynomial.fit(x, y, degree) for degree in range(16)]
         errors = sorted(((curve(new_x) - new_y) ** 2).mean() for curve in curves)
