@@ -21,6 +21,7 @@ SLOW = (
     "tests/live/test_look.py::test_a_learners_cell_and_moving_explorers_do_not_touch_each_other",
     "tests/live/test_narrow.py::test_it_is_drawn_for_the_room_there_is_within_limits",
     "tests/live/test_recorded.py::test_every_explorer_but_the_training_records_something",
+    "tests/questions/test_beliefs.py",
     "tests/questions/test_every_question.py",
     "tests/questions/test_moves.py",
     "tests/questions/test_what_settles.py",

@@ -199,6 +199,31 @@ def test_what_is_no_answer_is_refused_in_words(guess):
     assert panel.answers == {}
 
 
+def test_the_page_is_told_what_to_ask():
+    panel, _ = asked()
+    assert panel.described == [
+        {
+            "name": "sign",
+            "text": "Minus three squared is …",
+            "options": ["negative", "positive"],
+        },
+        {
+            "name": "size",
+            "text": "How large is three squared?",
+            "low": 0,
+            "high": 16,
+            "step": 0.5,
+            "unit": " m²",
+        },
+    ]
+
+
+def test_a_question_by_itself_is_never_settled_by_facts():
+    assert not ask.Choice(
+        name="alone", text="?", options={"a": ""}, right="a", finding=str
+    ).settled(Facts(3, 9))
+
+
 TURN = itertools.count(1)
 
 
