@@ -22,7 +22,7 @@ class Part(NamedTuple):
     """What a group says of one control: take every so many of its values, or some alone."""
 
     name: str
-    every: int = 1
+    every: int
     some: tuple = ()  # as a page sends them: an option's place in the list, another's value
 
     def choices(self, control: Control) -> list[Any]:
@@ -54,7 +54,7 @@ def _part(controls, word):
     if some is not None:
         codes = [shlex.join([f"{name}={value}"]) for value in some.split(",")]
         values = [values_from_code(controls, code)[name] for code in codes]
-        return Part(name, some=tuple(page_value(control, value) for value in values))
+        return Part(name, 1, tuple(page_value(control, value) for value in values))
     if not listed_values(control):
         raise ValueError(f"{name} has no list of values to record: {describe_values(control)}")
     return Part(name, int(every or 1))

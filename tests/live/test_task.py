@@ -10,6 +10,11 @@ from lessonkit.live import explore
 from lessonkit.live import explorer as explorer_module
 
 
+class Counted(NamedTuple):
+    piece: int
+    of: int
+
+
 class Pieces:
     """A draw that works in `n` pieces and remembers what became of it."""
 
@@ -117,6 +122,19 @@ def test_progress_is_told_after_a_while(monkeypatch, share):
     page.say(next=3)
     page.say(next=4)
     assert "progress" not in page.received[-1]
+
+
+@pytest.mark.parametrize("share", [True, False])
+def test_the_facts_of_another_state_are_those_that_all_pieces_end_in(share):
+    def measure(n=3):
+        for piece in range(1, n + 1):
+            facts = Counted(piece, n)
+            yield (facts, piece / n) if share else facts
+
+    figure = Dot().figure
+    explorer = explore(measure, figure, lambda facts: None, str, n=(1, 9))
+    assert explorer.facts_at("n=5") == Counted(5, 5)
+    assert explorer.facts == Counted(3, 3)
 
 
 def test_a_while_is_a_second(monkeypatch):
