@@ -118,10 +118,14 @@ def _changes(node):
         new = type(node)(**dict(ast.iter_fields(node)))
         new.test = ast.UnaryOp(ast.Not(), node.test)
         yield "condition turned round", new
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not _is_none(node.value):
         yield "returns None", ast.Return(ast.Constant(None))
     elif isinstance(node, ast.Expr | ast.AugAssign) and not _is_text(node.value):
         yield "statement left out", ast.Pass()
+
+
+def _is_none(node):
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
 
 
 def _is_text(node):

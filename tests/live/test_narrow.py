@@ -65,7 +65,8 @@ def test_a_narrow_page_shows_the_panels_below_each_other_and_narrowed():
 
 
 @pytest.mark.parametrize(
-    ("width", "drawn"), [(200, 314), (314, 314), (390, 390), (500, 400), (604, 400), (605, 700)]
+    ("width", "drawn"),
+    [(0.5, 314), (200, 314), (314, 314), (390, 390), (500, 400), (604, 400), (605, 700)],
 )
 def test_it_is_drawn_for_the_room_there_is_within_limits(width, drawn):
     """No piece is wider than 400. Shrunk from 700 to 605, text of 10 points is 12 pixels high."""
@@ -192,3 +193,116 @@ def test_pieces_flow_like_words_and_none_begins_a_line():
     sizes = [(100, 50), (150, 20), (100, 40), (10, 10)]
     assert flow(sizes, 250) == [(0, 0), (100, 0), (0, 50), (100, 50)]
     assert flow(sizes, 250, new_lines={1}) == [(0, 0), (0, 50), (150, 50), (0, 90)]
+
+
+# -- where all comes to lie, worked out by hand ----------------------------------------------------
+
+
+def redrawn(figure, *pieces, width=350):
+    """Show a figure in these pieces on a page so wide; return its size in CSS pixels."""
+    in_pieces(figure, *pieces)
+    page = Page(explore(lambda x=1: f"{x}", figure, x=(1, 5)))
+    page.say(density=1, width=width)
+    return page.received[-1]["size"]
+
+
+def place_of(text):
+    """Return how far a text's anchor is from the figure's left and top, in pixels."""
+    (x, y), (width, height) = text.get_position(), text.figure.get_size_inches() * text.figure.dpi
+    return round(x * width, 2), round((1 - y) * height, 2)
+
+
+def test_texts_stay_where_they_are_in_their_piece():
+    figure = Figure(figsize=(7, 2), dpi=100)
+    for left in (50, 450):
+        figure.add_axes((left / 700, 0.2, 200 / 700, 0.6))
+    places = [(14, 10), (420, 10), (430, 190), (500, 100)]
+    texts = [figure.text(x / 700, 1 - y / 200, "a") for x, y in places]
+    assert redrawn(figure, (0, 350), (400, 700)) == (350, 400)
+    assert [place_of(text) for text in texts] == [(14, 10), (20, 210), (30, 390), (100, 300)]
+
+
+def test_pieces_that_lie_below_each_other_stay_so():
+    figure = Figure(figsize=(7, 2), dpi=100)
+    figure.add_axes((50 / 700, 0.6, 600 / 700, 0.3))
+    figure.add_axes((50 / 700, 0.1, 600 / 700, 0.3))
+    assert redrawn(figure, (0, 0, 700, 100), (0, 100, 700, 200)) == (350, 200)
+    # 350 pixels are lost, all of them from the axes.
+    assert edges(figure) == [[50, 20, 300, 80], [50, 120, 300, 180]]
+
+
+def test_what_is_above_the_widest_axes_is_narrowed_as_that_is():
+    figure = Figure(figsize=(7, 2), dpi=100)
+    figure.add_axes((50 / 700, 0.1, 600 / 700, 0.3))
+    figure.add_axes((170 / 700, 0.6, 360 / 700, 0.3))
+    centred = figure.text(350 / 700, 0.95, "a", ha="center")
+    beginning = figure.text(350 / 700, 0.5, "a", ha="left")
+    redrawn(figure, (0, 0, 700, 200))
+    # 350 of its 600 pixels are lost: of what is 120 from its left, 120 · 350 / 600 = 70.
+    assert edges(figure) == [[50, 120, 300, 180], [100, 20, 250, 80]]
+    assert place_of(centred) == (175, 10)
+    assert place_of(beginning) == (350, 100), "it begins where it did"
+
+
+@pytest.mark.parametrize(
+    ("va", "share"), [("top", 0), ("center", 0.5), ("bottom", 1), ("baseline", 1)]
+)
+def test_what_is_below_a_text_of_more_lines_moves_down(va, share):
+    figure = Figure(figsize=(7, 2), dpi=100)
+    figure.add_axes((50 / 700, 0.1, 600 / 700, 0.3))
+    above = figure.text(20 / 700, 0.9, "a", va="top")
+    long = figure.text(20 / 700, 0.7, "words that go on and on " * 4, va=va)
+    below = figure.text(20 / 700, 0.5, "b", va="top")
+    _, height = redrawn(figure, (0, 0, 700, 200))
+    more = height - 200
+    assert more > 16
+    assert place_of(above) == (20, 20)
+    assert place_of(long) == (20, pytest.approx(60 + share * more, abs=0.02))
+    assert place_of(below) == (20, pytest.approx(100 + more, abs=0.02))
+    assert edges(figure)[0][1::2] == [120 + round(more), 180 + round(more)]
+
+
+def test_texts_of_one_line_that_need_more_go_on_in_the_next():
+    figure = Figure(figsize=(7, 2), dpi=100)
+    figure.add_axes((50 / 700, 0.1, 600 / 700, 0.3))
+    texts = [figure.text(x / 700, 0.9, "seven letters", va="top") for x in (20, 240, 460)]
+    redrawn(figure, (0, 0, 700, 200))
+    renderer = figure.canvas.get_renderer()
+    first, second, third = (text.get_window_extent(renderer) for text in texts)
+    line = place_of(texts[2])[1] - 20
+    assert line > first.height
+    # The second begins where it did, as there is room; the third goes on below the first.
+    assert [place_of(text) for text in texts] == [(20, 20), (240, 20), (20, 20 + line)]
+    assert second.x1 <= 350 < third.width + second.x1 + 12
+    assert edges(figure)[0][1::2] == [120 + round(line), 180 + round(line)]
+
+
+@pytest.mark.parametrize("density", [1, 2])
+def test_the_pieces_of_paper_are_cut_out_at_any_density(density):
+    explorer, _ = sheet()
+    page = Page(explorer, density)
+    wide = page.pixels
+    page.say(density=density, width=320)
+    height, width = 200 * density, 314 * density
+    assert page.pixels.shape[:2] == (height, width)
+    half = 100 * density
+    np.testing.assert_array_equal(page.pixels[:half, : 3 * half], wide[:, 3 * half :])
+    np.testing.assert_array_equal(page.pixels[half:, : 3 * half], wide[:, : 3 * half])
+    assert (page.pixels[:, 3 * half :] == 255).all()
+
+
+def test_the_edges_of_the_pieces_of_paper_are_where_they_are_seen():
+    explorer, _ = sheet()
+    page = Page(explorer)
+    page.say(density=1, width=320)
+    for narrow, wide in {
+        (0, 0): (300, 0),
+        (299, 99): (599, 99),
+        (300, 50): None,
+        (0, 100): (0, 0),
+        (299, 149): (299, 49),
+        (0, 150): (0, 50),
+        (0, 200): None,
+        (-1, 0): None,
+    }.items():
+        assert explorer._canvas.place(*narrow) == wide, narrow
