@@ -129,8 +129,19 @@ def test_a_guess_is_drawn_and_taken_away(chapter, name, monkeypatch):
             for guess in (question.low, (question.low + question.high) / 2, question.high):
                 panel.answer(question.name, guess)
                 assert explorer.png() != before, f"{question.name}: {guess} is not seen"
+                line, name = panel._marks[question.name][1]
+                assert 0 <= height_of(line).min() <= height_of(line).max() <= 1
+                places = name.axes.transAxes.inverted().transform(name.xycoords.transform(name.xy))
+                assert -0.3 <= places[1] < 1.001, "its name is far beyond the axes"
+                assert 0 <= places[0] <= 1.001 or not question.low < guess < question.high
             panel.answer(question.name, None)
             assert explorer.png() == before
+
+
+def height_of(line):
+    """Return where a mark's points are, as shares of the height of its axes."""
+    points = line.get_transform().transform(line.get_xydata())
+    return line.axes.transAxes.inverted().transform(points)[:, 1].round(6)
 
 
 def test_guesses_have_a_colour_of_their_own_in_picture_and_page():

@@ -3,6 +3,7 @@
 import pytest
 
 from lessonkit import explorers, questions
+from lessonkit.questions.softmax.scores_to_probabilities import has_scores
 
 RESEMBLING = {
     ("fitting", "sampling", "size"): [
@@ -61,3 +62,12 @@ def test_only_its_own_state_settles_it(asked, codes):
     for code in codes:
         explorer.set(first)
         assert not question.settled(explorer.facts_at(code)), code
+
+
+@pytest.mark.parametrize("plus_1000", ["true", "false"])
+def test_scores_are_known_whatever_is_added_to_all(plus_1000):
+    explorer = explorers.softmax.scores_to_probabilities()
+    facts = explorer.facts_at(f"cat=4 dog=1 ship=-2 plus_1000={plus_1000}")
+    assert has_scores(facts, 4, 1, -2)
+    assert not has_scores(facts, 4, 1, -1)
+    assert not has_scores(facts, 1004, 1001, 998)
