@@ -6,6 +6,7 @@ all pass: then a test is missing, or it makes no difference, which equivalent_mu
 
     --share 1/4   only the first quarter of the mutants, to share them between processes
     --every N     one mutant of N, spread evenly over each module (default 1: all of them)
+    --offset K    leave out the first K of each module, for another sample
     --list        only count them
 
 Each mutant runs in a fork of this process, so that NumPy, Matplotlib and pytest are imported once.
@@ -251,13 +252,14 @@ def main():
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--share", default="1/1")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--offset", type=int, default=0)
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_args()
     part, parts = map(int, arguments.share.split("/"))
     paths = [path.resolve() for path in arguments.files] or all_modules()
     cases = []
     for path in paths:
-        found = list(mutants(path.read_text("utf-8")))[:: arguments.every]
+        found = list(mutants(path.read_text("utf-8")))[arguments.offset :: arguments.every]
         cases += [(path, *mutant) for mutant in found]
         if arguments.list:
             print(f"{len(found):5} {path.relative_to(ROOT)}")
