@@ -218,6 +218,12 @@ def test_the_page_is_told_what_to_ask():
     ]
 
 
+def test_the_page_hears_of_all_that_it_shows():
+    own = {name for name in asked().questions.get_state() if not name.startswith("_")}
+    shown = {"title", "described", "button", "answers", "verdicts", "errors", "score"}
+    assert own >= shown | {"handled", "witness"}
+
+
 def test_a_question_by_itself_is_never_settled_by_facts():
     assert not ask.Choice(
         name="alone", text="?", options={"a": ""}, right="a", finding=str
