@@ -129,6 +129,13 @@ def test_a_slider_of_very_small_or_large_steps(low, high, step):
     assert slider.readout_format in (".2e", ".0f")
 
 
+def test_what_shows_another_text_than_it_would_take_cannot_be_typed_into():
+    percent = ipywidgets.FloatSlider(min=0, max=1, readout_format=".0%")
+    explorer, _ = speck(percent=percent, choice=["a", "b"], plain=(0, 9))
+    untyped = {n for n, c in explorer.controls.items() if "lessonkit-untyped" in c._dom_classes}
+    assert untyped == {"percent", "choice"}
+
+
 def test_a_slider_shows_as_many_digits_as_its_steps_have():
     steps = {"a": (0.0, 1.0, 0.1), "b": (0.0, 1.0, 0.25), "c": (0.0, 9.0, 3.0)}
     own = ipywidgets.FloatSlider(0, step=0.1, readout_format=".3f")
