@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lessonkit import activations, convolution, fitting, network, pooling, softmax
+from lessonkit._arrays import MOST_NUMBERS, check_size
 from lessonkit.live import Pixels
 
 DENSE = network.Dense(2, 2, 0)
@@ -85,3 +86,21 @@ def test_a_single_number_of_any_kind():
 def test_what_is_no_real_number_is_refused_by_showing_it(wrong):
     with pytest.raises(TypeError, match=r"x must hold real numbers; got "):
         activations.sigmoid(wrong)
+
+
+@pytest.mark.parametrize(
+    ("shape", "count"),
+    [
+        ((MOST_NUMBERS + 1,), f"{MOST_NUMBERS + 1:,}"),
+        ((10**7, 10**8 - 1), "999,999,990,000,000"),
+        ((10**7, 10**8), r"about 10\*\*15"),
+        ((10**200, 10**200), r"about 10\*\*400"),
+    ],
+)
+def test_a_size_that_would_fill_the_memory_is_refused_by_its_name(shape, count):
+    words = (
+        f"^width must be smaller: it asks for {count} numbers, and {MOST_NUMBERS:,} are the most"
+    )
+    with pytest.raises(ValueError, match=words):
+        check_size(shape, "width")
+    check_size((MOST_NUMBERS,), "width")

@@ -126,6 +126,24 @@ def test_digits_of_another_shape_are_told_which_it_must_be(shape):
         all_moved(np.zeros(shape))
 
 
+@pytest.mark.parametrize(
+    ("move", "words"),
+    [
+        ({"scale": 0}, "scale must be more than 0; got 0"),
+        ({"scale": -1}, "scale must be more than 0; got -1"),
+        ({"blur": -0.1}, "blur must be from 0 to 28 pixels; got -0.1"),
+        ({"blur": 28.5}, "blur must be from 0 to 28 pixels; got 28.5"),
+        ({"fit": np.zeros((3, 3))}, "shift_x, shift_y, scale and fit must make a map that can be"),
+        ({"scale": 1e-320}, "shift_x, shift_y, scale and fit must make a map that can be undone"),
+        ({"fit": np.eye(2)}, "fit must have shape (3, 3), an affine map; got (2, 2)"),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused_in_words(move, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}"):
+        moved(IMAGES[0], **move)
+    assert moved(IMAGES[0], blur=28).shape == (28, 28)
+
+
 def test_every_range_of_moves_contains_not_moving():
     still = {"shift_x": 0, "shift_y": 0, "turn": 0, "scale": 1, "blur": 0}
     assert list(MOVES) == list(still)
