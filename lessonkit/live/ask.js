@@ -58,7 +58,7 @@ class Messages {
   }
 
   // Whether the kernel has something to do.
-  get wait() {
+  get isBusy() {
     return this.handled < this.turn;
   }
 
@@ -74,7 +74,7 @@ class Messages {
 
   next() {
     const [found] = [...this.given].filter(([, { turn }]) => turn === undefined);
-    if (this.wait || !found) return;
+    if (this.isBusy || !found) return;
     const [name, one] = found;
     this.tell({ do: "answer", name, answer: one.answer }, [one]);
   }
@@ -97,7 +97,7 @@ class Messages {
   }
 
   hear(handled) {
-    this.handled = handled[this.page] ?? 0;
+    this.handled = Math.max(this.handled, handled[this.page] ?? 0); // the kernel forgets old pages
     for (const [name, { turn }] of this.given) if (turn <= this.handled) this.given.delete(name);
     this.next();
   }
@@ -157,7 +157,7 @@ function render({ model, el }) {
   views += 1;
   let kernel; // the state of a widget that lives there
   const isGone = () => kernel?.comm_live === false;
-  const tellGone = () => isGone() && messages.wait && hint(GONE);
+  const tellGone = () => isGone() && messages.isBusy && hint(GONE);
   model.widget_manager.get_model(model.get("witness").slice("IPY_MODEL_".length)).then((found) => {
     kernel = found;
     kernel.on("comm_live_update", tellGone);
@@ -166,7 +166,7 @@ function render({ model, el }) {
   const hint = (words) => keepPlace(panel, () => shown.forEach(({ error }) => say(error, words)));
   const expect = () => {
     clearTimeout(silence);
-    if (messages.wait) silence = setTimeout(() => hint(isGone() ? GONE : BUSY), SILENCE);
+    if (messages.isBusy) silence = setTimeout(() => hint(isGone() ? GONE : BUSY), SILENCE);
   };
   const messages = new Messages((message) => {
     if (isGone()) hint(GONE);
