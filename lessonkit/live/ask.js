@@ -73,7 +73,7 @@ class Messages {
   }
 
   next() {
-    const [found] = [...this.given].filter(([, { turn }]) => turn === undefined);
+    const found = [...this.given].find(([, { turn }]) => turn === undefined);
     if (this.isBusy || !found) return;
     const [name, one] = found;
     this.tell({ do: "answer", name, answer: one.answer }, [one]);

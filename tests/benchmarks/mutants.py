@@ -241,10 +241,10 @@ def all_modules():
 def described(path, line, words):
     """Return what a mutant changes, and why that makes no difference if EQUIVALENT says so.
 
-    A key of EQUIVALENT is the beginning of such a description: of one change, or of all in a line.
+    It lists, for each reason, how such a description begins: of one change, or of all in a line.
     """
     what = f"{path.relative_to(ROOT).as_posix()}: {line.strip()}: {words}"
-    return what, next((why for key, why in EQUIVALENT.items() if what.startswith(key)), "")
+    return what, next((why for why, some in EQUIVALENT.items() if what.startswith(tuple(some))), "")
 
 
 def main():

@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from lessonkit.questions.exercises.answers import (
-    UnreadableError,
-    numbers,
-    same,
-    shown,
-)
+from lessonkit.questions.exercises.answers import UnreadableError, numbers, same, shown
 
 
 @pytest.mark.parametrize(
