@@ -4,6 +4,7 @@ import gc
 import weakref
 from types import SimpleNamespace
 
+import ipywidgets
 import pytest
 from explored import released, shown
 from hypothesis import given, settings
@@ -117,6 +118,18 @@ def test_without_the_lock_every_change_counts_as_pythons(monkeypatch):
     plain = Dot(animated=False)
     plain.draw(-1)
     assert_looks_like(page.pixels, fresh_pixels(plain.figure))
+
+
+def test_a_page_that_is_alone_with_its_python_is_not_told_what_it_said(monkeypatch):
+    monkeypatch.setattr(internals.widgets_module, "JUPYTER_WIDGETS_ECHO", True)
+    slider, told = ipywidgets.IntSlider(), []
+    monkeypatch.setattr(slider, "_send", lambda message, buffers=None: told.append(message))
+    slider.set_state({"value": 3})
+    assert [message["method"] for message in told] == ["echo_update"]
+    internals.echo_nothing()
+    slider.set_state({"value": 4})
+    assert slider.value == 4
+    assert len(told) == 1
 
 
 def test_a_closed_explorer_is_let_go_with_its_picture_pad_and_questions():

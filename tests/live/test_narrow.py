@@ -245,7 +245,8 @@ def test_what_is_above_the_widest_axes_is_narrowed_as_that_is():
 
 
 @pytest.mark.parametrize(
-    ("va", "share"), [("top", 0), ("center", 0.5), ("bottom", 1), ("baseline", 1)]
+    ("va", "share"),
+    [("top", 0), ("center", 0.5), ("center_baseline", 0.5), ("bottom", 1), ("baseline", 1)],
 )
 def test_what_is_below_a_text_of_more_lines_moves_down(va, share):
     figure = Figure(figsize=(7, 2), dpi=100)
@@ -276,6 +277,16 @@ def test_texts_of_one_line_that_need_more_go_on_in_the_next():
     assert [place_of(text) for text in texts] == [(20, 20), (240, 20), (20, 20 + line)]
     assert second.x1 <= 350 < third.width + second.x1 + 12
     assert edges(figure)[0][1::2] == [120 + round(line), 180 + round(line)]
+
+
+def test_texts_of_one_line_stay_apart():
+    figure = Figure(figsize=(7, 2), dpi=100)
+    figure.add_axes((50 / 700, 0.1, 600 / 700, 0.3))
+    texts = [figure.text(x / 700, 0.9, "seven letters", va="top") for x in (20, 60)]
+    redrawn(figure, (0, 0, 700, 200))
+    first, second = (text.get_window_extent(figure.canvas.get_renderer()) for text in texts)
+    assert second.x0 - first.x1 == pytest.approx(12, abs=1.5)
+    assert second.y0 == first.y0
 
 
 @pytest.mark.parametrize("density", [1, 2])
